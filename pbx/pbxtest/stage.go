@@ -1,0 +1,377 @@
+package pbxtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/yihaotong/yihaotong/pbx"
+)
+
+// How long the suite waits: for something that must come, for an answer to a
+// command, and for something that must not come.
+const (
+	patience = 15 * time.Second
+	promptly = 5 * time.Second
+	aMoment  = 400 * time.Millisecond
+)
+
+// stage is one controller at work in a scenario: it gives commands, keeps every
+// event, and waits for them.
+type stage struct {
+	t    testing.TB
+	b    Backend
+	link pbx.Switch
+	stop context.CancelFunc
+	ran  chan error
+
+	mu      sync.Mutex
+	events  []pbx.Event
+	changed chan struct{} // closed at the next event
+	closed  bool          // Events is
+
+	held    map[pbx.ChannelID]bool // originated or arrived, and not ended
+	made    []pbx.BridgeID
+	put     []pbx.PhoneID
+	parties []Party
+}
+
+func newStage(t testing.TB, b Backend) *stage {
+	return &stage{t: t, b: b, held: make(map[pbx.ChannelID]bool)}
+}
+
+// open brings a new controller and returns the state it was told.
+func (st *stage) open() pbx.Snapshot {
+	st.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	st.link, st.stop, st.ran = st.b.Controller(st.t), stop, make(chan error, 1)
+	st.events, st.changed, st.closed = nil, make(chan struct{}), false
+	link, ran := st.link, st.ran
+	go func() { ran <- link.Run(ctx) }()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		st.read(link.Events())
+	}()
+	st.t.Cleanup(func() { // harmless after close
+		stop()
+		<-read
+	})
+	snapshot := await(st, "the first Connected", func(pbx.Connected) bool { return true }).Snapshot
+	st.try("PutTrunk", func(ctx context.Context) error { return link.PutTrunk(ctx, st.b.Trunk()) })
+	return snapshot
+}
+
+func (st *stage) read(events <-chan pbx.Event) {
+	for e := range events {
+		st.mu.Lock()
+		st.events = append(st.events, e)
+		switch e := e.(type) {
+		case pbx.Arrived:
+			st.held[e.Channel] = true
+		case pbx.Ended:
+			delete(st.held, e.Channel)
+		case pbx.Connected: // it knows better
+			clear(st.held)
+			for _, ch := range e.Snapshot.Channels {
+				st.held[ch.ID] = true
+			}
+		}
+		close(st.changed)
+		st.changed = make(chan struct{})
+		st.mu.Unlock()
+	}
+	st.mu.Lock()
+	st.closed = true
+	close(st.changed)
+	st.changed = make(chan struct{})
+	st.mu.Unlock()
+}
+
+// close ends the controller and checks that what it told was in good order.
+// Calls go on.
+func (st *stage) close() {
+	st.t.Helper()
+	st.stop()
+	select {
+	case <-st.ran:
+	case <-time.After(patience):
+		st.t.Fatal("Run does not return when its context has ended")
+	}
+	st.until("Events to be closed after Run", func() bool { return st.closed })
+	for _, fault := range disorder(st.events) {
+		st.t.Errorf("%s, in\n%s", fault, st.story())
+	}
+}
+
+// reopen is what happens when the program is restarted: a new controller.
+func (st *stage) reopen() pbx.Snapshot {
+	st.t.Helper()
+	st.close()
+	return st.open()
+}
+
+// clear ends every call, waits until everybody has noticed, and closes.
+func (st *stage) clear() {
+	st.t.Helper()
+	st.mu.Lock()
+	var ids []pbx.ChannelID
+	for id := range st.held {
+		ids = append(ids, id)
+	}
+	st.mu.Unlock()
+	for _, id := range ids {
+		if err := st.do(pbx.Hangup{Channel: id, Cause: pbx.Normal}); err != nil && !isKind(err, pbx.Gone) {
+			st.t.Errorf("hang up %s at the end: %v", id, err)
+		}
+	}
+	for _, id := range st.made {
+		if err := st.do(pbx.Dissolve{Bridge: id}); err != nil && !isKind(err, pbx.Gone) {
+			st.t.Errorf("dissolve %s at the end: %v", id, err)
+		}
+	}
+	for _, id := range st.put {
+		ctx, cancel := context.WithTimeout(context.Background(), promptly)
+		if err := st.link.RemovePhone(ctx, id); err != nil && !isKind(err, pbx.Gone) {
+			st.t.Errorf("remove %s at the end: %v", id, err)
+		}
+		cancel()
+	}
+	st.until("every channel to end", func() bool { return len(st.held) == 0 })
+	for _, p := range st.parties {
+		st.eventually("every telephone to notice that its call is over", p.Over)
+	}
+	st.close()
+}
+
+// until waits for a condition that only events change; it is asked under the
+// lock.
+func (st *stage) until(what string, is func() bool) {
+	st.t.Helper()
+	deadline := time.After(patience)
+	for {
+		st.mu.Lock()
+		done, changed := is(), st.changed
+		st.mu.Unlock()
+		if done {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			st.t.Fatalf("waited in vain for %s; so far:\n%s", what, st.story())
+		}
+	}
+}
+
+// eventually waits for a condition that must be asked for again and again.
+func (st *stage) eventually(what string, is func() bool) {
+	st.t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			st.t.Fatalf("waited in vain for %s; so far:\n%s", what, st.story())
+		}
+	}
+}
+
+// await returns the first event of its kind that fits, waiting for it.
+func await[E pbx.Event](st *stage, what string, fits func(E) bool) E {
+	st.t.Helper()
+	var found E
+	st.until(what, func() bool {
+		for _, e := range st.events {
+			if e, ok := e.(E); ok && fits(e) {
+				found = e
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// on fits events of one channel.
+func on[E pbx.Event](id pbx.ChannelID) func(E) bool {
+	return func(e E) bool { return e.Subject() == id }
+}
+
+// all returns every event of its kind that has come and fits.
+func all[E pbx.Event](st *stage, fits func(E) bool) []E {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	var out []E
+	for _, e := range st.events {
+		if e, ok := e.(E); ok && fits(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// quiet gives what must not come a moment to come.
+func (st *stage) quiet() { time.Sleep(aMoment) }
+
+// story is every event so far, a line each.
+func (st *stage) story() string {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	var out strings.Builder
+	for _, e := range st.events {
+		fmt.Fprintf(&out, "  %s\n", describe(e))
+	}
+	return out.String()
+}
+
+func (st *stage) do(c pbx.Command) error {
+	ctx, cancel := context.WithTimeout(context.Background(), promptly)
+	defer cancel()
+	return st.link.Do(ctx, c)
+}
+
+func (st *stage) must(cs ...pbx.Command) {
+	st.t.Helper()
+	for _, c := range cs {
+		if err := st.do(c); err != nil {
+			st.t.Fatalf("%s: %v; so far:\n%s", nameOf(c), err, st.story())
+		}
+	}
+}
+
+func (st *stage) try(what string, do func(context.Context) error) {
+	st.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), promptly)
+	defer cancel()
+	if err := do(ctx); err != nil {
+		st.t.Fatalf("%s: %v; so far:\n%s", what, err, st.story())
+	}
+}
+
+// fresh returns an id nobody has used.
+func fresh(what string) string { return "yht-" + what + "-" + uuid.NewString()[:18] }
+
+// caller lets somebody call and waits for the announcement.
+func (st *stage) caller(plan CallerPlan) (Party, pbx.Arrived) {
+	st.t.Helper()
+	if plan.Called == "" {
+		plan.Called = "073112328"
+	}
+	if plan.Number == "" {
+		plan.Number = "13800138000"
+	}
+	before := len(all(st, func(pbx.Arrived) bool { return true }))
+	p := st.b.Call(st.t, plan)
+	st.parties = append(st.parties, p)
+	var arrived pbx.Arrived
+	st.until("a caller to be announced", func() bool {
+		n := 0
+		for _, e := range st.events {
+			if e, ok := e.(pbx.Arrived); ok {
+				arrived = e
+				n++
+			}
+		}
+		return n > before
+	})
+	return p, arrived
+}
+
+// answered is caller, answered.
+func (st *stage) answered(plan CallerPlan) (Party, pbx.ChannelID) {
+	st.t.Helper()
+	p, arrived := st.caller(plan)
+	st.must(pbx.Answer{Channel: arrived.Channel})
+	return p, arrived.Channel
+}
+
+// phone puts a phone, sets it up and waits until it can be reached.
+func (st *stage) phone(plan PhonePlan) (Party, pbx.PhoneID) {
+	st.t.Helper()
+	phone := pbx.Phone{ID: pbx.PhoneID(fresh("p")), Secret: uuid.NewString()}
+	st.try("PutPhone", func(ctx context.Context) error { return st.link.PutPhone(ctx, phone) })
+	st.put = append(st.put, phone.ID)
+	p := st.b.Phone(st.t, phone, plan)
+	if plan.Does != Offline {
+		await(st, "the phone to register", func(e pbx.PhoneChanged) bool { return e.Phone == phone.ID && e.Online })
+	}
+	return p, phone.ID
+}
+
+// originate calls a phone; the outcome is left to the caller.
+func (st *stage) originate(phone pbx.PhoneID, by pbx.ChannelID, timeout time.Duration) pbx.ChannelID {
+	st.t.Helper()
+	id := pbx.ChannelID(fresh("leg"))
+	st.hold(id)
+	st.must(pbx.Originate{Channel: id, Phone: phone, Originator: by, Caller: "13800138000", Timeout: timeout})
+	return id
+}
+
+// hold notes a channel that clear must see ended.
+func (st *stage) hold(id pbx.ChannelID) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.held[id] = true
+}
+
+// release forgets a channel that never was.
+func (st *stage) release(id pbx.ChannelID) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	delete(st.held, id)
+}
+
+// pickedUp calls a phone that answers and waits for that.
+func (st *stage) pickedUp(plan PhonePlan, by pbx.ChannelID) (Party, pbx.ChannelID) {
+	st.t.Helper()
+	p, id := st.phone(plan)
+	st.parties = append(st.parties, p)
+	leg := st.originate(id, by, patience)
+	await(st, "the phone to be picked up", on[pbx.Answered](leg))
+	return p, leg
+}
+
+// bridge joins channels in a new bridge.
+func (st *stage) bridge(ids ...pbx.ChannelID) pbx.BridgeID {
+	st.t.Helper()
+	id := pbx.BridgeID(fresh("b"))
+	st.made = append(st.made, id)
+	st.must(pbx.Join{Bridge: id, Channels: ids})
+	return id
+}
+
+// hears waits until the party hears this; without ears it believes.
+func (st *stage) hears(who string, p Party, want Heard) {
+	st.t.Helper()
+	if _, deaf := st.b.Absent()[SoundCheck]; deaf {
+		return
+	}
+	var got Heard
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		if got = p.Hears(); got.Same(want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			st.t.Fatalf("the %s hears %v, want %v; so far:\n%s", who, got, want, st.story())
+		}
+	}
+}
+
+func voices(tones ...int) Heard {
+	slices.Sort(tones)
+	return Heard{Sound: Voices, Tones: tones}
+}
+
+// ended waits for the end of a channel, for one of these causes if any are
+// given. That it is told once, and nothing after it, is checked by close.
+func (st *stage) ended(id pbx.ChannelID, causes ...pbx.Cause) {
+	st.t.Helper()
+	e := await(st, fmt.Sprintf("%s to end", id), on[pbx.Ended](id))
+	if len(causes) > 0 && !slices.Contains(causes, e.Cause) {
+		st.t.Errorf("%s ended as %s, want %v", id, e.Cause, causes)
+	}
+}
