@@ -1,0 +1,32 @@
+// Package orchestrator leads calls: it knows what every caller is in the
+// middle of, which agents are free, and who takes whom. It speaks to a switch
+// only in the words of package pbx, says to callers only what a flow of
+// package dialplan tells it, and keeps live state and journal behind small
+// interfaces (see ports.go). It knows no HTTP, no SQL and no tickets.
+//
+// A call is one goroutine around a pure step function (Script.Step): the call
+// as it stands, an input and the time give the next call and the effects to
+// carry out. A Call is a plain value, so that it survives as JSON and another
+// engine can go on with it.
+//
+//	arrival ─▶ flow ──enqueue──▶ queued ──agent reserved──▶ offered ──answer──▶ talk
+//	             ▲                 ▲                           │                 │
+//	             │                 └── no answer, busy, … ─────┘                 │
+//	             │                 └── the agent's browser vanished ─────────────┤
+//	             └──────────────────── the agent hung up: rating ────────────────┘
+//	   the caller hangs up, anywhere ─▶ closing ──agent's leg ended──▶ over
+//
+// A site is one goroutine too, the floor: its agents and its waiting callers.
+// It is the only one that brings them together; a decision (Match) counts only
+// when one Redis script has found both still free.
+//
+// An agent moves by this table; acts that a row does not name are refused:
+//
+//	signed_out  sign_in→not_ready
+//	ready       sign_in→ready ready→ready not_ready→not_ready sign_out→signed_out offer→ringing phone_lost→offline
+//	not_ready   sign_in→not_ready ready→ready not_ready→not_ready sign_out→signed_out phone_lost→offline
+//	offline     sign_in→not_ready sign_out→signed_out phone_back→not_ready not_ready→offline
+//	ringing     answer→talking miss→not_ready release→ready
+//	talking     talk_over→wrap_up
+//	wrap_up     sign_in→wrap_up ready→ready not_ready→not_ready wrap_up_end→ready sign_out→signed_out phone_lost→offline
+package orchestrator

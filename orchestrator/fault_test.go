@@ -1,0 +1,163 @@
+package orchestrator_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/yihaotong/yihaotong/internal/redistest"
+	. "github.com/yihaotong/yihaotong/orchestrator"
+	"github.com/yihaotong/yihaotong/pbx"
+	"github.com/yihaotong/yihaotong/pbx/pbxtest"
+)
+
+func redisFor(t *testing.T) *redistest.Server { return redistest.Start(t) }
+
+func TestCallsGoOnWithoutRedisAndRoutingResumesAfterwards(t *testing.T) {
+	server := redisFor(t)
+	openOn(t, server, speech{}, func(h *house) {
+		phone := h.agent("1001")
+		talking := h.call("13873112345")
+		h.pass(4 * time.Second)
+		server.Kill()
+		waiting := h.call("13973100000")
+		h.pass(10 * time.Second)
+		if !h.sim.Talking(talking, phone) {
+			t.Fatal("the conversation did not survive Redis")
+		}
+		if heard := waiting.Hears(); heard.Sound != pbxtest.Music {
+			t.Fatalf("who called meanwhile hears %v, want music", heard)
+		}
+		talking.Hangup()
+		h.pass(time.Minute)
+		h.is("1001", Ready, "")
+		server.Restart()
+		h.pass(5 * time.Second)
+		if !h.sim.Talking(waiting, phone) {
+			t.Error("the waiting caller was not routed after Redis came back")
+		}
+		if s := h.liveState(); len(s.Agents) != 1 || len(s.Calls) != 1 {
+			t.Errorf("Redis was not filled again: %+v", s)
+		}
+	})
+}
+
+func TestWipedRedisIsFilledAgain(t *testing.T) {
+	server := redisFor(t)
+	openOn(t, server, speech{}, func(h *house) {
+		caller := h.call("13873112345")
+		h.pass(3 * time.Second)
+		server.Flush()
+		phone := h.agent("1001")
+		h.pass(5 * time.Second)
+		if !h.sim.Talking(caller, phone) {
+			t.Error("the caller was not routed after Redis was wiped")
+		}
+	})
+}
+
+func TestLostLinkEndsNothingThatTheSwitchStillHolds(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		talking := h.call("13873112345")
+		h.pass(4 * time.Second)
+		leaving := h.call("13973100000")
+		h.pass(3 * time.Second)
+		h.sim.Cut()
+		leaving.Hangup()
+		arriving := h.sim.Call(trunk, "12328", "13773100000")
+		h.pass(30 * time.Second)
+		h.sim.Heal()
+		h.pass(2 * time.Second)
+		if !h.sim.Talking(talking, phone) {
+			t.Error("the conversation did not survive the link")
+		}
+		if n := h.Health().Calls; n != 2 {
+			t.Errorf("%d calls are led, want the conversation and the one that arrived meanwhile", n)
+		}
+		if heard := arriving.Hears(); heard.Sound == pbxtest.Silence {
+			t.Errorf("who arrived meanwhile hears %v", heard)
+		}
+	})
+}
+
+func TestDeadSwitchClosesItsCallsAndFreesAgents(t *testing.T) {
+	open(t, func(h *house) {
+		h.agent("1001")
+		h.call("13873112345")
+		h.pass(4 * time.Second)
+		h.sim.Kill()
+		h.pass(time.Second)
+		h.sim.Boot()
+		h.pass(40 * time.Second)
+		h.clean()
+		end := h.facts.of(CallEnded)
+		if len(end) != 1 || end[0].Data.Result != ResultLost || end[0].Data.Cause != pbx.SwitchLost {
+			t.Errorf("the call was closed as %+v", end)
+		}
+		h.is("1001", Ready, "")
+	})
+}
+
+func TestNextEngineAdoptsEveryCall(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		talking := h.call("13873112345")
+		h.pass(4 * time.Second)
+		first := h.call("13973100001")
+		h.pass(5 * time.Second)
+		second := h.call("13973100002")
+		h.pass(5 * time.Second)
+
+		h.stop()
+		h.pass(3 * time.Second)
+		h.begin(h.sim.Controller(), speech{})
+		h.pass(11 * time.Second) // until the lease of the dead engine has run out
+		if !h.sim.Talking(talking, phone) {
+			t.Fatal("the conversation was disturbed")
+		}
+		h.is("1001", Talking, "")
+		talking.Hangup()
+		h.pass(40 * time.Second)
+		if !h.sim.Talking(first, phone) {
+			t.Error("who waited longest was not next")
+		}
+		first.Hangup()
+		h.pass(40 * time.Second)
+		if !h.sim.Talking(second, phone) {
+			t.Error("who waited second longest was not next")
+		}
+	})
+}
+
+func TestCallerReturnsToTheFrontWhenTheBrowserVanishes(t *testing.T) {
+	open(t, func(h *house) {
+		id := pbx.PhoneID("b1001")
+		if err := h.sim.PutPhone(h.ctx(), pbx.Phone{ID: id, Browser: true, Secret: "s"}); err != nil {
+			t.Fatal(err)
+		}
+		h.settle()
+		if _, err := h.SignIn(h.ctx(), Agent{ID: "1001", Site: changsha, Skills: map[string]int{"general": 1}, Phone: id, Browser: true}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Ready(h.ctx(), changsha, "1001"); err != nil {
+			t.Fatal(err)
+		}
+		h.sim.Phone(id).Answers(time.Second)
+		caller := h.call("13873112345")
+		h.pass(4 * time.Second)
+		other := h.call("13973100000")
+		h.pass(3 * time.Second)
+		h.sim.Phone(id).Offline()
+		h.pass(15 * time.Second)
+		if _, over := caller.Ended(); over {
+			t.Fatal("the caller was dropped with the agent's browser")
+		}
+		second := h.agent("1002")
+		h.pass(4 * time.Second)
+		if !h.sim.Talking(caller, second) {
+			t.Error("the caller is not first in line")
+		}
+		other.Hangup()
+		h.settle()
+	})
+}
