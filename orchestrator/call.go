@@ -13,12 +13,15 @@ type Phase string
 
 // The phases.
 const (
-	InFlow  Phase = "flow"    // the flow leads: prompts, menus, rating
-	Queued  Phase = "queued"  // waits for an agent
-	Offered Phase = "offered" // waits while it rings at an agent
-	InTalk  Phase = "talk"    // speaks with an agent
-	Closing Phase = "closing" // the caller is gone; the agent's leg is not yet
-	Over    Phase = "over"
+	InFlow    Phase = "flow"      // the flow leads: prompts, menus, rating
+	Queued    Phase = "queued"    // waits for an agent
+	Offered   Phase = "offered"   // waits while it rings at an agent
+	InTalk    Phase = "talk"      // speaks with an agent
+	Dialling  Phase = "dialling"  // an outside number rings for the caller
+	Outside   Phase = "outside"   // speaks with it
+	Recording Phase = "recording" // leaves a message
+	Closing   Phase = "closing"   // the caller is gone; the agent's leg is not yet
+	Over      Phase = "over"
 )
 
 // Timer names one of the moments a call waits for.
@@ -31,6 +34,7 @@ const (
 	RingOver    Timer = "ring"     // the agent did not answer, and the switch did not say so
 	Vanished    Timer = "vanished" // the agent's phone was lost in mid-talk
 	CloseOver   Timer = "close"    // the agent's leg did not end in time
+	MessageOver Timer = "message"  // a message has its longest time
 )
 
 // Call is everything the engine knows about one call. It is a plain value

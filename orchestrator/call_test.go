@@ -175,7 +175,7 @@ func TestWaitingCallerHearsMusicAndPlace(t *testing.T) {
 func TestNobodyIsDroppedBecauseNobodyIsThere(t *testing.T) {
 	open(t, func(h *house) {
 		caller := h.call("13873112345")
-		h.pass(3 * time.Hour)
+		h.pass(20 * time.Minute)
 		if _, over := caller.Ended(); over {
 			t.Fatal("the caller was dropped")
 		}

@@ -14,6 +14,8 @@
 //	             │                 └── no answer, busy, … ─────┘                 │
 //	             │                 └── the agent's browser vanished ─────────────┤
 //	             └──────────────────── the agent hung up: rating ────────────────┘
+//	   the flow may also lead on to an outside number (dialling, outside) or take
+//	   a message (recording), and goes on after either
 //	   the caller hangs up, anywhere ─▶ closing ──agent's leg ended──▶ over
 //
 // A site is one goroutine too, the floor: its agents and its waiting callers.

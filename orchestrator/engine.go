@@ -134,16 +134,17 @@ func (e *Engine) arrived(ctx context.Context, ev pbx.Arrived) {
 	}
 	route, known := e.dir.Lead(ctx, ev.Called, ev.Trunk)
 	f := e.floors[SiteID(route.Site)]
-	if !known || f == nil || f.site.Flows[route.Flow] == nil {
+	site, err := e.dir.Site(ctx, SiteID(route.Site))
+	if !known || f == nil || err != nil || site.Flows[route.Flow] == nil {
 		e.log.Warn("nobody here answers to the number dialled", "called", ev.Called, "trunk", ev.Trunk,
-			"site", route.Site, "flow", route.Flow)
+			"site", route.Site, "flow", route.Flow, "err", err)
 		e.refuse(ctx, ev.Channel, pbx.BadNumber)
 		return
 	}
-	c.Site, c.Flow = f.site.ID, route.Flow
+	c.Site, c.Flow = f.id, route.Flow
 	c.Blocked = e.dir.Blacklisted(ctx, c.Site, c.Caller, ev.At)
 	e.trunkUse(f, c.Trunk, 1)
-	e.start(ctx, c, f, Happened{ev})
+	e.start(ctx, c, f, site, Happened{ev})
 	e.metrics.decision.Observe(time.Since(ev.At).Seconds())
 }
 
@@ -157,8 +158,8 @@ func (e *Engine) refuse(ctx context.Context, ch pbx.ChannelID, cause pbx.Cause) 
 }
 
 // start gives a call its goroutine and its first input.
-func (e *Engine) start(ctx context.Context, c Call, f *floor, first Input) {
-	r := e.newRunner(c, f)
+func (e *Engine) start(ctx context.Context, c Call, f *floor, site Site, first Input) {
+	r := e.newRunner(c, f, site)
 	e.mu.Lock()
 	e.runners[c.ID] = r
 	e.channels[c.Channel] = r

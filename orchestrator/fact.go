@@ -33,7 +33,7 @@ const (
 	CallTalkEnded  FactKind = "call.talk_ended"  // Agent; Channel By Cause
 	CallRated      FactKind = "call.rated"       // Agent; Score
 	CallMessage    FactKind = "call.message"     // the caller left a message
-	CallEnded      FactKind = "call.ended"       // Channel Cause By Result Path
+	CallEnded      FactKind = "call.ended"       // Channel Cause By Result Path Recording
 	AgentMoved     FactKind = "agent.moved"      // Agent; From To Reason Phone; Call when one is involved
 )
 

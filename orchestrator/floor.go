@@ -13,7 +13,8 @@ import (
 // and the one goroutine that brings them together. All its fields belong to
 // that goroutine; others post work to the inbox.
 type floor struct {
-	site    Site
+	id      SiteID
+	site    Site // read again now and then
 	e       *Engine
 	log     *slog.Logger
 	inbox   *mailbox[func()]
@@ -40,7 +41,7 @@ const (
 
 func newFloor(e *Engine, s Site) *floor {
 	f := &floor{
-		site: s, e: e, log: e.log.With("site", s.ID), inbox: newMailbox[func()](),
+		id: s.ID, site: s, e: e, log: e.log.With("site", s.ID), inbox: newMailbox[func()](),
 		agents: map[AgentID]Agent{}, waiting: map[CallID]Place{}, offers: map[CallID]Offer{},
 		lines: map[pbx.TrunkID]Line{}, busy: map[AgentID]time.Time{},
 	}
@@ -167,7 +168,7 @@ func (f *floor) enter(p Place, now time.Time) {
 
 func (f *floor) quit(queue QueueID, call CallID, now time.Time) {
 	delete(f.waiting, call)
-	f.onLive("leave", now, func(ctx context.Context) error { return f.e.live.Leave(ctx, f.site.ID, queue, call) })
+	f.onLive("leave", now, func(ctx context.Context) error { return f.e.live.Leave(ctx, f.id, queue, call) })
 }
 
 // placeOf answers how many are ahead of a caller and how long it may take.
@@ -194,7 +195,7 @@ func (f *floor) placeOf(call CallID, now time.Time) (PlaceTold, bool) {
 func (f *floor) line(id pbx.TrunkID, now time.Time, change func(*Line)) {
 	l, ok := f.lines[id]
 	if !ok {
-		l = Line{Trunk: id, Site: f.site.ID, Name: string(id)}
+		l = Line{Trunk: id, Site: f.id, Name: string(id)}
 	}
 	change(&l)
 	f.lines[id] = l

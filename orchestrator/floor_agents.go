@@ -19,7 +19,7 @@ const vanishPatience = 10 * time.Second
 func (f *floor) move(id AgentID, act AgentAct, reason string, now time.Time, also func(*Agent)) error {
 	was, ok := f.agents[id]
 	if !ok {
-		was = Agent{ID: id, Site: f.site.ID, State: SignedOut}
+		was = Agent{ID: id, Site: f.id, State: SignedOut}
 	}
 	a, err := was.Move(act, reason, now)
 	if err != nil {
@@ -51,7 +51,7 @@ func (f *floor) noteMove(was, a Agent, now time.Time) {
 		return
 	}
 	f.e.journal.Append(Fact{
-		Kind: AgentMoved, At: now, Site: f.site.ID, Agent: a.ID, Call: a.Call,
+		Kind: AgentMoved, At: now, Site: f.id, Agent: a.ID, Call: a.Call,
 		Data: FactData{From: was.State, To: a.State, Reason: a.Reason, Phone: a.Phone},
 	})
 }
@@ -60,7 +60,7 @@ func (f *floor) noteMove(was, a Agent, now time.Time) {
 func (f *floor) offerClosed(o Offer, out Outcome, now time.Time) {
 	delete(f.offers, o.Call)
 	f.onLive("close offer", now, func(ctx context.Context) error {
-		return f.e.live.CloseOffer(ctx, f.site.ID, o.Call, o.Token)
+		return f.e.live.CloseOffer(ctx, f.id, o.Call, o.Token)
 	})
 	a, ok := f.agents[o.Agent]
 	if !ok || a.Token != o.Token {

@@ -12,7 +12,7 @@ import (
 func (f *floor) load(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
 	defer cancel()
-	s, err := f.e.live.Load(ctx, f.site.ID)
+	s, err := f.e.live.Load(ctx, f.id)
 	if err != nil {
 		f.log.Warn("load live state", "err", err)
 	}
@@ -36,7 +36,10 @@ func (f *floor) keepLease(ctx context.Context, now time.Time) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
 	defer cancel()
-	name := "dispatch:" + string(f.site.ID)
+	if site, err := f.e.dir.Site(ctx, f.id); err == nil {
+		f.site = site
+	}
+	name := "dispatch:" + string(f.id)
 	f.tryAt = now.Add(liveRetry)
 	if f.epoch != 0 && !f.down {
 		if err := f.e.live.Renew(ctx, name, f.e.cfg.Name, leaseTime); err != nil {
@@ -53,7 +56,7 @@ func (f *floor) keepLease(ctx context.Context, now time.Time) {
 		return
 	}
 	f.epoch = epoch
-	if err := f.e.live.Rebuild(ctx, f.site.ID, f.state()); err != nil {
+	if err := f.e.live.Rebuild(ctx, f.id, f.state()); err != nil {
 		f.log.Warn("rebuild live state", "err", err)
 		return
 	}
@@ -69,7 +72,7 @@ func (f *floor) leave() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), liveTimeout)
 	defer cancel()
-	if err := f.e.live.Release(ctx, "dispatch:"+string(f.site.ID), f.e.cfg.Name); err != nil {
+	if err := f.e.live.Release(ctx, "dispatch:"+string(f.id), f.e.cfg.Name); err != nil {
 		f.log.Warn("release lease", "err", err)
 	}
 }
@@ -89,7 +92,7 @@ func (f *floor) state() SiteState {
 	for _, l := range f.lines {
 		s.Lines = append(s.Lines, l)
 	}
-	for _, c := range f.e.Calls(f.site.ID) {
+	for _, c := range f.e.Calls(f.id) {
 		raw, err := json.Marshal(c)
 		if err != nil {
 			f.log.Error("write call", "err", fmt.Errorf("marshal call %s: %w", c.ID, err))

@@ -36,6 +36,7 @@ type house struct {
 	sim   *pbxtest.Sim
 	facts *notebook
 	store *live.Store
+	town  town
 	stop  func()
 }
 
@@ -77,7 +78,10 @@ func (s speech) File(_ context.Context, text, _ string) (string, error) {
 func (s speech) Named(_ context.Context, name string) (string, error) { return "/uploads/" + name, nil }
 
 // town is a directory of one site.
-type town struct{ hours dialplan.Hours }
+type town struct {
+	hours dialplan.Hours
+	flow  string // YAML of a flow in place of "city"
+}
 
 func (town) Lead(_ context.Context, called string, t pbx.TrunkID) (dialplan.Route, bool) {
 	return dialplan.Numbers{
@@ -88,6 +92,9 @@ func (town) Lead(_ context.Context, called string, t pbx.TrunkID) (dialplan.Rout
 
 func (t town) Site(context.Context, SiteID) (Site, error) {
 	flows, err := dialplan.Builtin()
+	if t.flow != "" {
+		flows["city"], err = dialplan.Parse("test.yaml", []byte(t.flow))
+	}
 	return Site{
 		ID: changsha, Location: dialplan.China, Hours: t.hours, Flows: flows,
 		Queues: map[QueueID]Queue{
@@ -109,7 +116,18 @@ func open(t *testing.T, f func(h *house)) {
 	openOn(t, server, speech{}, f)
 }
 
+// openTown is open for a site of its own.
+func openTown(t *testing.T, where town, f func(h *house)) {
+	t.Helper()
+	openHouse(t, redistest.Start(t), speech{}, where, f)
+}
+
 func openOn(t *testing.T, server *redistest.Server, p Prompts, f func(h *house)) {
+	t.Helper()
+	openHouse(t, server, p, town{hours: dialplan.Hours{AlwaysOpen: true}}, f)
+}
+
+func openHouse(t *testing.T, server *redistest.Server, p Prompts, where town, f func(h *house)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		options, err := redis.ParseURL(server.URL())
@@ -118,7 +136,7 @@ func openOn(t *testing.T, server *redistest.Server, p Prompts, f func(h *house))
 		}
 		client := redis.NewClient(options)
 		defer client.Close()
-		h := &house{t: t, sim: pbxtest.NewSim(t), facts: &notebook{}, store: live.New(client)}
+		h := &house{t: t, sim: pbxtest.NewSim(t), facts: &notebook{}, store: live.New(client), town: where}
 		h.begin(h.sim.Link, p)
 		if err := h.sim.PutTrunk(h.ctx(), pbx.Trunk{ID: trunk}); err != nil {
 			t.Fatal(err)
@@ -133,7 +151,7 @@ func openOn(t *testing.T, server *redistest.Server, p Prompts, f func(h *house))
 func (h *house) begin(link *pbxtest.Link, p Prompts) {
 	h.t.Helper()
 	engine, err := New(h.ctx(), Config{Name: "engine", Sites: []SiteID{changsha}}, link, h.store, h.facts,
-		town{dialplan.Hours{AlwaysOpen: true}}, p, slog.New(slog.NewTextHandler(io.Discard, nil)), prometheus.NewRegistry())
+		h.town, p, slog.New(slog.NewTextHandler(io.Discard, nil)), prometheus.NewRegistry())
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
 	kept := e.keptCalls(ctx)
 	agents := map[CallID]*pbx.Channel{}
 	for i, ch := range s.Channels {
-		if !ch.Inbound && ch.Vars[VarRole] == "agent" {
+		if !ch.Inbound && ch.Vars[VarCall] != "" {
 			agents[CallID(ch.Vars[VarCall])] = &s.Channels[i]
 		}
 	}
@@ -62,7 +62,8 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
 		}
 		call := CallID(ch.Vars[VarCall])
 		f := e.floors[SiteID(ch.Vars[VarSite])]
-		if call == "" || f == nil {
+		site, err := e.dir.Site(ctx, SiteID(ch.Vars[VarSite]))
+		if call == "" || f == nil || err != nil {
 			e.arrived(ctx, pbx.Arrived{
 				Of: pbx.Of{Channel: ch.ID, At: time.Now()}, Trunk: ch.Trunk, Called: ch.Called,
 				Caller: ch.Caller, Recording: ch.Recorded,
@@ -71,7 +72,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
 		}
 		c, known := kept[call]
 		if !known {
-			c = callFromChannel(call, f.site, ch, agents[call])
+			c = callFromChannel(call, site, ch, agents[call])
 			if route, ok := e.dir.Lead(ctx, ch.Called, ch.Trunk); ok {
 				c.Flow = route.Flow
 			}
@@ -79,7 +80,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
 		e.metrics.drift.WithLabelValues("adopted").Inc()
 		e.log.Info("adopting a call", "call", call, "phase", c.Phase, "from_live_state", known)
 		e.trunkUse(f, c.Trunk, 1)
-		e.start(ctx, c, f, Relinked{Caller: ch, Agent: agents[call]})
+		e.start(ctx, c, f, site, Relinked{Caller: ch, Agent: agents[call]})
 	}
 	for call, ch := range agents {
 		if e.owner(ch.ID) == nil {
@@ -132,7 +133,7 @@ func callFromChannel(id CallID, site Site, caller, agent *pbx.Channel) Call {
 		}
 		c.Waiting = dialplan.Enqueue{Queue: queue, Announce: 30 * time.Second}
 	}
-	if agent != nil && c.Place != nil && agent.Up && agent.Bridge != "" && agent.Bridge == caller.Bridge {
+	if agent != nil && agent.Vars[VarRole] == "agent" && c.Place != nil && agent.Up && agent.Bridge != "" && agent.Bridge == caller.Bridge {
 		c.Phase, c.Bridge, c.Agent, c.AgentLeg = InTalk, agent.Bridge, AgentID(agent.Vars[VarAgent]), agent.ID
 		c.Answered = agent.Since
 	}

@@ -23,21 +23,22 @@ const (
 type runner struct {
 	e      *Engine
 	floor  *floor
+	site   Site // as it was when the call came
 	script Script
 	in     *mailbox[Input]
 	seen   atomic.Pointer[Call] // the call as others may read it
 }
 
-func (e *Engine) newRunner(c Call, f *floor) *runner {
-	flow := f.site.Flows[c.Flow]
-	for _, name := range slices.Sorted(maps.Keys(f.site.Flows)) {
+func (e *Engine) newRunner(c Call, f *floor, site Site) *runner {
+	flow := site.Flows[c.Flow]
+	for _, name := range slices.Sorted(maps.Keys(site.Flows)) {
 		if flow == nil { // an adopted call whose flow is no longer there
-			flow = f.site.Flows[name]
+			flow = site.Flows[name]
 		}
 	}
 	r := &runner{
-		e: e, floor: f, in: newMailbox[Input](),
-		script: Script{Flow: flow, Hours: f.site.Hours, RingFor: defaultRing},
+		e: e, floor: f, site: site, in: newMailbox[Input](),
+		script: Script{Flow: flow, Hours: site.Hours, RingFor: defaultRing},
 	}
 	r.seen.Store(&c)
 	return r
@@ -79,7 +80,7 @@ func (r *runner) step(ctx context.Context, c Call, in Input) Call {
 	for len(todo) > 0 && ctx.Err() == nil {
 		var effects []Effect
 		if c.Place != nil {
-			r.script.RingFor = r.floor.site.Queues[c.Place.Queue].RingFor
+			r.script.RingFor = r.site.Queues[c.Place.Queue].RingFor
 		}
 		leg := c.AgentLeg
 		c, effects = r.script.Step(c, todo[0], time.Now())
@@ -138,7 +139,7 @@ func (r *runner) perform(ctx context.Context, c Call, effect Effect) Input {
 		r.e.journal.Append(e.Fact)
 	case EnterQueue:
 		p := e.Place
-		if q, ok := r.floor.site.Queues[p.Queue]; ok && len(q.Skills) > 0 {
+		if q, ok := r.site.Queues[p.Queue]; ok && len(q.Skills) > 0 {
 			p.Skills = append(append([]string(nil), p.Skills...), q.Skills...)
 		}
 		r.floor.post(func() { r.floor.enter(p, now) })

@@ -75,8 +75,11 @@ func (t *turn) happened(ev pbx.Event) {
 	case pbx.Arrived:
 		t.arrived()
 	case pbx.Pressed:
-		if caller && t.Phase == InFlow {
+		switch {
+		case caller && t.Phase == InFlow:
 			t.flow(dialplan.Digit{Key: ev.Digit})
+		case caller && t.Phase == Recording:
+			t.messageTaken()
 		}
 	case pbx.PlayEnded:
 		if caller {
@@ -88,7 +91,11 @@ func (t *turn) happened(ev pbx.Event) {
 			t.note(CallRinging, FactData{Channel: ev.Channel})
 		}
 	case pbx.Answered:
-		if !caller {
+		switch {
+		case caller:
+		case t.Phase == Dialling:
+			t.outsideAnswered()
+		default:
 			t.agentAnswered()
 		}
 	case pbx.Ended:
@@ -115,14 +122,18 @@ func (t *turn) due(timer Timer) {
 			t.emit(AskPlace{})
 		}
 	case RingOver:
-		if t.Phase == Offered {
-			t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.NoAnswer})
+		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.NoAnswer})
+		if t.Phase == Dialling {
+			t.outsideEnded(pbx.NoAnswer)
+		} else {
 			t.offerEnded(OutcomeNoAnswer, pbx.NoAnswer)
 		}
 	case Vanished:
 		if t.Phase == InTalk {
 			t.agentVanished()
 		}
+	case MessageOver:
+		t.messageTaken()
 	case CloseOver:
 		t.over()
 	}
@@ -132,8 +143,12 @@ func (t *turn) due(timer Timer) {
 func (t *turn) failed(in Failed) {
 	switch cmd := in.Command.(type) {
 	case pbx.Originate:
-		if t.Phase == Offered && cmd.Channel == t.AgentLeg {
+		switch {
+		case cmd.Channel != t.AgentLeg:
+		case t.Phase == Offered:
 			t.offerEnded(OutcomeUnreachable, pbx.Unreachable)
+		case t.Phase == Dialling:
+			t.outsideEnded(pbx.Unreachable)
 		}
 	case pbx.Play:
 		t.playEnded(pbx.PlayEnded{Of: pbx.Of{Channel: cmd.Channel}, Play: cmd.ID, Err: in.Err})

@@ -63,9 +63,9 @@ func (t *turn) act(a dialplan.Action) {
 		t.Rating = a.Score
 		t.note(CallRated, FactData{Score: a.Score})
 	case dialplan.TakeMessage:
-		t.flow(dialplan.Failed{Reason: "messages are not taken yet"})
+		t.message(a)
 	case dialplan.Transfer:
-		t.flow(dialplan.Failed{Reason: "transfers are not made yet"})
+		t.transfer(a)
 	case dialplan.HangUp:
 		t.hangUpCaller(a.Cause)
 	}
@@ -99,6 +99,8 @@ func (t *turn) playEnded(ev pbx.PlayEnded) {
 		} else {
 			t.flow(dialplan.Played{})
 		}
+	case Recording:
+		t.listen()
 	case Queued, Offered:
 		t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
 	}
@@ -137,9 +139,17 @@ func (t *turn) callerEnded(cause pbx.Cause) {
 	case InTalk:
 		t.endTalk(ByCaller, cause)
 		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
+	case Dialling:
+		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
+	case Outside:
+		t.dissolve()
+		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
+	case Recording:
+		t.dissolve()
+		t.messageLeft()
 	}
 	t.Result = t.result(was)
-	t.note(CallEnded, FactData{Channel: t.Channel, Cause: cause, By: t.EndedBy, Result: t.Result, Path: t.Position.Path()})
+	t.note(CallEnded, FactData{Channel: t.Channel, Cause: cause, By: t.EndedBy, Result: t.Result, Path: t.Position.Path(), Recording: t.Recording})
 	if t.AgentLeg == "" {
 		t.over()
 		return

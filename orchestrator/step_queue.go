@@ -78,7 +78,7 @@ func (t *turn) agentAnswered() {
 	if t.Answered.IsZero() {
 		t.Answered = t.now
 	}
-	t.Bridge = pbx.BridgeID("yht-" + string(t.ID))
+	t.Bridge = bridgeOf(t.ID)
 	t.do(pbx.StopMusic{Channel: t.Channel})
 	t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel, t.AgentLeg}})
 	t.note(CallOfferEnded, FactData{Channel: t.AgentLeg, Outcome: OutcomeAnswered})
@@ -102,6 +102,8 @@ func (t *turn) agentEnded(cause pbx.Cause) {
 			return
 		}
 		t.flow(dialplan.Served{By: string(ByAgent)})
+	case Dialling, Outside:
+		t.outsideEnded(cause)
 	case Closing:
 		t.AgentLeg = ""
 		t.over()
@@ -135,8 +137,7 @@ func outcomeOf(c pbx.Cause) Outcome {
 func (t *turn) endTalk(by Side, cause pbx.Cause) {
 	t.TalkEnded = t.now
 	delete(t.Timers, Vanished)
-	t.do(pbx.Dissolve{Bridge: t.Bridge})
-	t.Bridge = ""
+	t.dissolve()
 	t.note(CallTalkEnded, FactData{Channel: t.AgentLeg, By: by, Cause: cause})
 	t.emit(TalkOver{t.Agent})
 }
@@ -193,7 +194,11 @@ func (t *turn) relinked(in Relinked) {
 		t.agentEnded(pbx.Failed)
 	} else if t.Phase == Offered && in.Agent.Up {
 		t.agentAnswered()
-	} else if t.Phase == InTalk && (in.Caller.Bridge != t.Bridge || in.Agent.Bridge != t.Bridge) {
+	} else if t.Phase == Dialling && in.Agent.Up {
+		t.outsideAnswered()
+	} else if t.Phase == Recording && t.Bridge != "" && in.Caller.Bridge != t.Bridge {
+		t.listen()
+	} else if (t.Phase == InTalk || t.Phase == Outside) && (in.Caller.Bridge != t.Bridge || in.Agent.Bridge != t.Bridge) {
 		t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel, t.AgentLeg}})
 	}
 	if t.Play != "" { // its end may have been told while nobody listened
