@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/yihaotong/yihaotong/dialplan"
+	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/orchestrator"
+	"github.com/yihaotong/yihaotong/pbx"
+)
+
+// registry is the directory as the engine asks for it: held in memory and
+// read again now and then, so that no call ever waits for the database and
+// calls go on without it.
+type registry struct {
+	store *directory.Store
+	flows map[string]*dialplan.Flow
+	log   *slog.Logger
+	now   atomic.Pointer[register]
+}
+
+// register is what was read at one time.
+type register struct {
+	routes  dialplan.Numbers
+	sites   map[orchestrator.SiteID]orchestrator.Site
+	blocked map[orchestrator.SiteID]map[string]time.Time // until; zero: for good
+	trunks  []directory.Trunk
+	phones  []directory.Phone
+}
+
+// rereadEvery is how soon a change of the directory reaches new calls.
+const rereadEvery = 10 * time.Second
+
+func newRegistry(ctx context.Context, store *directory.Store, log *slog.Logger) (*registry, error) {
+	flows, err := dialplan.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	r := &registry{store: store, flows: flows, log: log}
+	return r, r.reread(ctx)
+}
+
+// run reads the directory again until ctx ends. When it cannot be read, what
+// was read last goes on to hold.
+func (r *registry) run(ctx context.Context) error {
+	tick := time.NewTicker(rereadEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := r.reread(ctx); err != nil && ctx.Err() == nil {
+			r.log.Warn("the directory cannot be read; the last state holds", "err", err)
+		}
+	}
+}
+
+func (r *registry) reread(ctx context.Context) error {
+	next := &register{sites: map[orchestrator.SiteID]orchestrator.Site{}, blocked: map[orchestrator.SiteID]map[string]time.Time{}}
+	routes, err := r.store.NumberRoutes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range routes {
+		next.routes = append(next.routes, dialplan.Route{
+			Number: n.Number, AreaCode: n.AreaCode, Trunk: pbx.TrunkID(n.Trunk), Site: n.Site, Flow: n.Flow,
+		})
+	}
+	if next.trunks, err = r.store.Trunks(ctx); err != nil {
+		return err
+	}
+	if next.phones, err = r.store.Phones(ctx, ""); err != nil {
+		return err
+	}
+	sites, err := r.store.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range sites {
+		site, err := r.readSite(ctx, s, next.trunks)
+		if err != nil {
+			return err
+		}
+		next.sites[site.ID] = site
+		if next.blocked[site.ID], err = r.readBlacklist(ctx, s.Code); err != nil {
+			return err
+		}
+	}
+	r.now.Store(next)
+	return nil
+}
+
+func (r *registry) readSite(ctx context.Context, s directory.Site, trunks []directory.Trunk) (orchestrator.Site, error) {
+	days, err := r.readCalendar(ctx, s.Code)
+	if err != nil {
+		return orchestrator.Site{}, err
+	}
+	hours, err := hoursOf(s, days)
+	if err != nil {
+		return orchestrator.Site{}, err
+	}
+	site := orchestrator.Site{
+		ID: orchestrator.SiteID(s.Code), Location: s.Location(), Hours: hours, Flows: r.flows,
+		Queues: map[orchestrator.QueueID]orchestrator.Queue{},
+	}
+	queues, err := r.store.Queues(ctx, s.Code)
+	if err != nil {
+		return orchestrator.Site{}, err
+	}
+	for _, q := range queues {
+		site.Queues[orchestrator.QueueID(q.Code)] = orchestrator.Queue{
+			ID: orchestrator.QueueID(q.Code), Name: q.Name, Skills: slices.Sorted(maps.Keys(q.Skills)),
+			RingFor: q.Ring, WrapUp: q.WrapUp,
+		}
+	}
+	for _, t := range trunks {
+		if t.Active {
+			site.Lines = append(site.Lines, orchestrator.Line{
+				Trunk: pbx.TrunkID(t.ID), Site: site.ID, Name: t.Name, Max: t.MaxChannels,
+			})
+		}
+	}
+	return site, nil
+}
+
+func (r *registry) readCalendar(ctx context.Context, site string) (dialplan.Days, error) {
+	now := time.Now()
+	entries, err := r.store.Calendar(ctx, site, now.AddDate(0, 0, -2), now.AddDate(1, 0, 0))
+	if err != nil {
+		return nil, err
+	}
+	days := dialplan.Days{}
+	for _, d := range entries {
+		date, err := time.Parse(time.DateOnly, d.Date)
+		if err != nil {
+			return nil, fmt.Errorf("calendar of site %s: %w", site, err)
+		}
+		kind := dialplan.HolidayDay
+		if d.Kind == directory.WorkDay {
+			kind = dialplan.WorkDay
+		}
+		days[dialplan.DateOf(date)] = kind
+	}
+	return days, nil
+}
+
+func (r *registry) readBlacklist(ctx context.Context, site string) (map[string]time.Time, error) {
+	blocks, err := r.store.Blacklist(ctx, site, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	blocked := map[string]time.Time{}
+	for _, b := range blocks {
+		blocked[b.Number] = b.Until
+	}
+	return blocked, nil
+}
+
+// hoursOf reads the opening hours of a site.
+func hoursOf(s directory.Site, days dialplan.Days) (dialplan.Hours, error) {
+	h := dialplan.Hours{AlwaysOpen: s.AlwaysOpen, Calendar: days, Location: s.Location()}
+	for _, part := range []struct {
+		from []directory.Window
+		to   *[]dialplan.Window
+	}{{s.Opening.Weekly, &h.Weekly}, {s.Opening.OnHoliday, &h.OnHoliday}} {
+		for _, w := range part.from {
+			from, err := dialplan.ParseClock(w.From)
+			if err != nil {
+				return h, fmt.Errorf("opening hours of site %s: %w", s.Code, err)
+			}
+			to, err := dialplan.ParseClock(w.To)
+			if err != nil {
+				return h, fmt.Errorf("opening hours of site %s: %w", s.Code, err)
+			}
+			*part.to = append(*part.to, dialplan.Window{Day: w.Day, From: from, To: to})
+		}
+	}
+	return h, nil
+}
+
+// Lead implements orchestrator.Directory.
+func (r *registry) Lead(_ context.Context, called string, trunk pbx.TrunkID) (dialplan.Route, bool) {
+	return r.now.Load().routes.Lead(called, trunk)
+}
+
+// Site implements orchestrator.Directory.
+func (r *registry) Site(_ context.Context, id orchestrator.SiteID) (orchestrator.Site, error) {
+	s, ok := r.now.Load().sites[id]
+	if !ok {
+		return s, fmt.Errorf("site %s: %w", id, orchestrator.ErrUnknownSite)
+	}
+	return s, nil
+}
+
+// Blacklisted implements orchestrator.Directory.
+func (r *registry) Blacklisted(_ context.Context, site orchestrator.SiteID, number string, at time.Time) bool {
+	until, blocked := r.now.Load().blocked[site][number]
+	return blocked && (until.IsZero() || at.Before(until))
+}
+
+// siteIDs lists the sites of the node.
+func (r *registry) siteIDs() []orchestrator.SiteID {
+	return slices.Sorted(maps.Keys(r.now.Load().sites))
+}
+
+// trunks are the line groups to give to the switch.
+func (r *registry) trunks() []pbx.Trunk {
+	var trunks []pbx.Trunk
+	for _, t := range r.now.Load().trunks {
+		if !t.Active {
+			continue
+		}
+		trunk := pbx.Trunk{
+			ID: pbx.TrunkID(t.ID), Match: append([]netip.Prefix(nil), t.Match...), Server: t.Server,
+			User: t.InboundUser, Secret: t.InboundSecret,
+		}
+		if t.Register != nil {
+			trunk.Register = &pbx.Registration{Server: t.Register.Server, User: t.Register.User, Password: t.Register.Password}
+		}
+		trunks = append(trunks, trunk)
+	}
+	return trunks
+}
+
+// phones are the desk phones to give to the switch.
+func (r *registry) phones() []pbx.Phone {
+	var phones []pbx.Phone
+	for _, p := range r.now.Load().phones {
+		phones = append(phones, pbx.Phone{ID: pbx.PhoneID(p.ID), HA1: p.HA1})
+	}
+	return phones
+}
