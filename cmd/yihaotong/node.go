@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -24,6 +25,7 @@ import (
 	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/orchestrator/journal"
 	"github.com/yihaotong/yihaotong/orchestrator/live"
+	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/asterisk"
 	"github.com/yihaotong/yihaotong/pbx/recording"
 	"github.com/yihaotong/yihaotong/web"
@@ -180,14 +182,16 @@ func (n *node) provision(ctx context.Context) error {
 	}
 }
 
-// give tells the switch about one thing, if it is news.
+// give tells the switch about one thing, if it is news. What is put while there
+// is no link, the driver gives to the switch when there is one.
 func (n *node) give(ctx context.Context, given map[string]any, name string, value any, put func(context.Context) error) {
 	if reflect.DeepEqual(given[name], value) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	if err := put(ctx); err != nil && ctx.Err() == nil {
+	err := put(ctx)
+	if err != nil && !errors.Is(err, pbx.ErrUnavailable) && ctx.Err() == nil {
 		n.log.Warn("the switch does not know it yet; trying again", "what", name, "err", err)
 		return
 	}

@@ -63,7 +63,6 @@ func renderAsterisk() *cobra.Command {
 	f.StringVar(&http, "http", "127.0.0.1:8088", "address and port of ARI and of SIP over WebSocket")
 	f.StringVar(&rtp, "rtp", "10000-19999", "ports for media")
 	f.StringVar(&external, "external", "", "address the outside sees, behind NAT")
-	f.BoolVar(&o.ICELocal, "ice-local", false, "offer loopback addresses to browsers too")
 	f.StringVar(&o.User, "ari-user", "yihaotong", "ARI user")
 	f.StringVar(&o.Password, "ari-password", "", "ARI password")
 	f.StringVar(&o.App, "app", "yihaotong", "name of the Stasis application")

@@ -21,6 +21,7 @@ type Link struct {
 	up      bool
 	lost    chan struct{} // closed when the link that is up goes down
 	phones  map[pbx.PhoneID]pbx.Phone
+	removed map[pbx.PhoneID]bool // without a link
 	trunks  map[pbx.TrunkID]pbx.Trunk
 }
 
@@ -31,7 +32,7 @@ func newLink(s *Sim) *Link {
 		sim:    s,
 		events: make(chan pbx.Event),
 		wake:   make(chan struct{}, 1),
-		phones: make(map[pbx.PhoneID]pbx.Phone),
+		phones: make(map[pbx.PhoneID]pbx.Phone), removed: make(map[pbx.PhoneID]bool),
 		trunks: make(map[pbx.TrunkID]pbx.Trunk),
 	}
 }
@@ -134,6 +135,10 @@ func (s *Sim) connect() {
 	for _, id := range slices.Sorted(maps.Keys(l.trunks)) {
 		s.trunks[id] = true
 	}
+	for id := range l.removed {
+		delete(s.known, id)
+	}
+	clear(l.removed)
 	forgotten := []pbx.PhoneID{}
 	for _, id := range slices.Sorted(maps.Keys(l.phones)) {
 		if _, ok := s.known[id]; !ok {
@@ -218,15 +223,27 @@ func (l *Link) give(ctx context.Context, name string, act func(*Sim) error) erro
 	}
 }
 
-// PutPhone implements pbx.Switch. Commands of this name can be delayed and
+// remember changes what is put at the next connect.
+func (l *Link) remember(change func()) {
+	l.sim.mu.Lock()
+	defer l.sim.mu.Unlock()
+	if !l.up {
+		change()
+	}
+}
+
+// PutPhone implements pbx.Switch. Without a link the phone is put at the next
+// connect, and the error is Unavailable all the same. It can be delayed and
 // failed too, see Sim.DelayOf.
 func (l *Link) PutPhone(ctx context.Context, p pbx.Phone) error {
+	l.remember(func() { l.phones[p.ID] = p; delete(l.removed, p.ID) })
 	return l.give(ctx, "PutPhone", func(s *Sim) error {
 		if !validID(string(p.ID)) {
 			return refusal("PutPhone", pbx.Invalid, "phone id %q", p.ID)
 		}
 		s.log.add("→ PutPhone %s", p.ID)
 		l.phones[p.ID] = p
+		delete(l.removed, p.ID)
 		if _, ok := s.known[p.ID]; !ok {
 			s.known[p.ID] = false
 			s.registerSoon(p.ID)
@@ -235,8 +252,13 @@ func (l *Link) PutPhone(ctx context.Context, p pbx.Phone) error {
 	})
 }
 
-// RemovePhone implements pbx.Switch. A phone that is not known is Gone.
+// RemovePhone implements pbx.Switch. A phone that is not known is Gone. Without
+// a link it is removed at the next connect, and the error is Unavailable.
 func (l *Link) RemovePhone(ctx context.Context, id pbx.PhoneID) error {
+	l.remember(func() {
+		delete(l.phones, id)
+		l.removed[id] = true
+	})
 	return l.give(ctx, "RemovePhone", func(s *Sim) error {
 		delete(l.phones, id)
 		if _, ok := s.known[id]; !ok {
@@ -251,6 +273,7 @@ func (l *Link) RemovePhone(ctx context.Context, id pbx.PhoneID) error {
 // PutTrunk implements pbx.Switch. The trunk is usable at once, unless it was
 // taken down by Sim.TrunkDown.
 func (l *Link) PutTrunk(ctx context.Context, t pbx.Trunk) error {
+	l.remember(func() { l.trunks[t.ID] = t })
 	return l.give(ctx, "PutTrunk", func(s *Sim) error {
 		if !validID(string(t.ID)) {
 			return refusal("PutTrunk", pbx.Invalid, "trunk id %q", t.ID)

@@ -12,6 +12,10 @@ type Scenario struct {
 // Run acts out every scenario on b, each as a subtest. The switch must be
 // without calls, and every scenario leaves it so.
 func Run(t *testing.T, b Backend) {
+	first := Scenario{act: func(*stage) {}}
+	if !t.Run("a controller is connected", func(t *testing.T) { first.Act(t, b) }) {
+		t.Fatal("no controller can be connected: nothing else was tried")
+	}
 	for _, s := range Scenarios() {
 		t.Run(s.Name, func(t *testing.T) { s.Act(t, b) })
 	}

@@ -19,12 +19,12 @@ var silent = Heard{Sound: Silence}
 // pair is a caller and an agent in a conversation.
 func (st *stage) pair(c CallerPlan, p PhonePlan) (caller, agent Party, id, leg pbx.ChannelID, b pbx.BridgeID) {
 	st.t.Helper()
-	c.Tone, p.Tone = callerTone, agentTone
+	c.Tone, p.Tone = CallerTone, AgentTone
 	caller, id = st.answered(c)
 	agent, leg = st.pickedUp(p, id)
 	b = st.bridge(id, leg)
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 	return caller, agent, id, leg, b
 }
 
@@ -37,8 +37,8 @@ func leaveAndRejoin(st *stage) {
 		st.t.Errorf("leaving a bridge twice: %v, want Refused", err)
 	}
 	st.must(pbx.Join{Bridge: b, Channels: []pbx.ChannelID{id}})
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 	st.quiet()
 	if n := len(all(st, func(e pbx.Ended) bool { return e.Channel == id || e.Channel == leg })); n != 0 {
 		st.t.Errorf("%d of the two ended on the way", n)
@@ -55,25 +55,24 @@ func dissolveKeeps(st *stage) {
 		st.t.Errorf("after the bridge the caller hears no prompt: %v", e.Err)
 	}
 	st.bridge(id, leg)
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 }
 
 func three(st *stage) {
-	const third = 1900
 	caller, agent, id, _, b := st.pair(CallerPlan{}, PhonePlan{})
-	expert, leg := st.pickedUp(PhonePlan{Tone: third}, id)
+	expert, leg := st.pickedUp(PhonePlan{Tone: ExpertTone}, id)
 	st.must(pbx.Join{Bridge: b, Channels: []pbx.ChannelID{leg}})
-	st.hears("caller", caller, voices(agentTone, third))
-	st.hears("agent", agent, voices(callerTone, third))
-	st.hears("expert", expert, voices(callerTone, agentTone))
+	st.hears("caller", caller, voices(AgentTone, ExpertTone))
+	st.hears("agent", agent, voices(CallerTone, ExpertTone))
+	st.hears("expert", expert, voices(CallerTone, AgentTone))
 	st.must(pbx.Leave{Bridge: b, Channel: leg})
-	st.hears("caller", caller, voices(agentTone))
+	st.hears("caller", caller, voices(AgentTone))
 }
 
 func joinEndsSpeech(st *stage) {
-	caller, id := st.answered(CallerPlan{Tone: callerTone})
-	agent, leg := st.pickedUp(PhonePlan{Tone: agentTone}, id)
+	caller, id := st.answered(CallerPlan{Tone: CallerTone})
+	agent, leg := st.pickedUp(PhonePlan{Tone: AgentTone}, id)
 	st.must(pbx.StartMusic{Channel: id})
 	play := st.playing(id, st.b.Prompt(st.t, time.Minute))
 	st.hears("caller", caller, Heard{Sound: Prompt})
@@ -85,8 +84,8 @@ func joinEndsSpeech(st *stage) {
 	if e := st.played(play); e.Err != nil {
 		st.t.Errorf("the prompt that was cut short is told as failed: %v", e.Err)
 	}
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 	st.must(pbx.Leave{Bridge: b, Channel: id})
 	st.hears("caller", caller, silent) // the music does not come back
 }

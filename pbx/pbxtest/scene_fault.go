@@ -47,8 +47,8 @@ func linkCut(st *stage) {
 		st.t.Errorf("the switch did not restart, yet Booted went from %s to %s", before.Booted, after.Booted)
 	}
 	st.holds(after, id, leg, b)
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 	st.must(pbx.Hangup{Channel: leg, Cause: pbx.Normal})
 	st.ended(leg, pbx.Normal)
 }
@@ -73,6 +73,7 @@ func restarted(st *stage) {
 	before := st.connected(1)
 	st.b.Kill(st.t)
 	st.disconnected(1)
+	st.parties = nil // nobody has told the telephones
 	st.b.Boot(st.t)
 	after := st.connected(2)
 	if after.Booted.Equal(before.Booted) {

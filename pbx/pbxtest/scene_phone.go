@@ -22,21 +22,22 @@ var phones = []Scenario{
 
 // Voices of the people in the scenarios, in Hz.
 const (
-	callerTone = 425
-	agentTone  = 1150
+	CallerTone = 425
+	AgentTone  = 1150
+	ExpertTone = 1900
 )
 
 func bothHear(st *stage) {
-	caller, id := st.answered(CallerPlan{Tone: callerTone})
-	agent, leg := st.pickedUp(PhonePlan{After: aMoment, Tone: agentTone}, id)
+	caller, id := st.answered(CallerPlan{Tone: CallerTone})
+	agent, leg := st.pickedUp(PhonePlan{After: aMoment, Tone: AgentTone}, id)
 	if n := len(all(st, on[pbx.Ringing](leg))); n != 1 {
 		st.t.Errorf("ringing was told %d times", n)
 	}
 	st.hears("caller", caller, Heard{Sound: Silence})
 	st.hears("agent", agent, Heard{Sound: Silence})
 	st.bridge(id, leg)
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 }
 
 func noAnswer(st *stage) {
@@ -133,15 +134,15 @@ func leavesWhileRinging(st *stage) {
 }
 
 func holdKey(st *stage) {
-	caller, id := st.answered(CallerPlan{Tone: callerTone})
-	agent, leg := st.pickedUp(PhonePlan{Tone: agentTone, HoldAfter: 2 * time.Second, ResumeAfter: 6 * time.Second}, id)
+	caller, id := st.answered(CallerPlan{Tone: CallerTone})
+	agent, leg := st.pickedUp(PhonePlan{Tone: AgentTone, HoldAfter: 2 * time.Second, ResumeAfter: 6 * time.Second}, id)
 	st.bridge(id, leg)
-	st.hears("caller", caller, voices(agentTone))
+	st.hears("caller", caller, voices(AgentTone))
 	await(st, "the hold key", on[pbx.Held](leg))
 	st.hears("caller", caller, Heard{Sound: Music})
 	await(st, "the hold key again", on[pbx.Resumed](leg))
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 }
 
 func outward(st *stage) {

@@ -85,8 +85,8 @@ func varsKept(st *stage) {
 		pbx.SetVars{Channel: leg, Vars: map[string]string{"YHT_CALL": "0197"}},
 	)
 	st.holds(st.reopen(), id, leg, b)
-	st.hears("caller", caller, voices(agentTone))
-	st.hears("agent", agent, voices(callerTone))
+	st.hears("caller", caller, voices(AgentTone))
+	st.hears("agent", agent, voices(CallerTone))
 	st.must(pbx.Hangup{Channel: leg, Cause: pbx.Normal}) // the new controller is in command
 	st.ended(leg, pbx.Normal)
 }

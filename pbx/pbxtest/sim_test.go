@@ -16,10 +16,10 @@ import (
 
 // desk is a controller in a bubble: it keeps every event and gives commands.
 type desk struct {
-	t      *testing.T
-	link   pbx.Switch
-	stop   context.CancelFunc
-	over   chan struct{}
+	t    *testing.T
+	link pbx.Switch
+	stop context.CancelFunc
+	over chan struct{}
 
 	mu     sync.Mutex
 	events []pbx.Event

@@ -3,6 +3,7 @@ package pbxtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +61,9 @@ func (st *stage) open() pbx.Snapshot {
 		st.read(link.Events())
 	}()
 	st.t.Cleanup(func() { // harmless after close
+		if st.t.Failed() {
+			st.tidy(link)
+		}
 		stop()
 		<-read
 	})
@@ -115,6 +119,21 @@ func (st *stage) reopen() pbx.Snapshot {
 	st.t.Helper()
 	st.close()
 	return st.open()
+}
+
+// tidy ends what a failed scenario has left, so that the next one can begin.
+func (st *stage) tidy(link pbx.Switch) {
+	ctx, cancel := context.WithTimeout(context.Background(), promptly)
+	defer cancel()
+	st.mu.Lock()
+	held := slices.Collect(maps.Keys(st.held))
+	st.mu.Unlock()
+	for _, id := range held {
+		_ = link.Do(ctx, pbx.Hangup{Channel: id, Cause: pbx.Normal}) // gone is as good
+	}
+	for _, id := range st.made {
+		_ = link.Do(ctx, pbx.Dissolve{Bridge: id})
+	}
 }
 
 // clear ends every call, waits until everybody has noticed, and closes.

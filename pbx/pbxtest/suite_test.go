@@ -132,10 +132,12 @@ func TestSimPassesTheSuite(t *testing.T) {
 
 func TestSimPassesTheSuiteWithAClockThatTicks(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes half a minute; the same suite runs in bubbles")
+		t.Skip("takes ten seconds; the same suite runs in bubbles")
 	}
-	b := newSimBackend(t)
 	for _, s := range Scenarios() {
-		t.Run(s.Name, func(t *testing.T) { s.Act(t, b) })
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			s.Act(t, newSimBackend(t))
+		})
 	}
 }

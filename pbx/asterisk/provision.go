@@ -1,0 +1,210 @@
+package asterisk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v6"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/yihaotong/yihaotong/pbx"
+)
+
+// PutPhone makes a phone known to the switch, or changes it. The password is
+// never sent: Asterisk shows what it holds to every ARI user, and the digest
+// of it is enough. Without a link the phone is remembered, put at the next
+// connect, and the error is Unavailable all the same: it is not there yet.
+func (s *Switch) PutPhone(ctx context.Context, p pbx.Phone) error {
+	objects, err := phoneObjects(p, s.cfg.Qualify)
+	if err != nil {
+		return err
+	}
+	name := string(p.ID)
+	s.provs.want(phoneSection(p.ID), name, objects, nil, &endpoint{phone: p.ID})
+	return s.command(ctx, "PutPhone", func(ctx context.Context) error {
+		return s.push(ctx, phoneSection(p.ID), s.bootedAt())
+	})
+}
+
+// RemovePhone forgets a phone. Calls that it is in go on. Without a link it
+// is removed at the next connect, and the error is Unavailable.
+func (s *Switch) RemovePhone(ctx context.Context, id pbx.PhoneID) error {
+	if !plainName.MatchString(string(id)) {
+		return &pbx.Error{Command: "RemovePhone", Kind: pbx.Invalid, Reason: "not the id of a phone"}
+	}
+	s.provs.want(phoneSection(id), string(id), nil, phoneNames(id), nil)
+	return s.command(ctx, "RemovePhone", func(ctx context.Context) error {
+		return s.push(ctx, phoneSection(id), s.bootedAt())
+	})
+}
+
+// PutTrunk makes a trunk known to the switch, or changes it. A trunk of the
+// same name in pjsip.conf cannot be changed: the error is Refused. Without a
+// link it behaves as PutPhone does.
+func (s *Switch) PutTrunk(ctx context.Context, t pbx.Trunk) error {
+	objects, useless, err := trunkObjects(t, s.cfg.Qualify)
+	if err != nil {
+		return err
+	}
+	name := trunkEndpoint(t)
+	always := t.Server == "" && t.Register == nil && t.User == ""
+	s.provs.want(trunkSection(t.ID), name, objects, useless, &endpoint{trunk: t.ID, always: always, online: always})
+	return s.command(ctx, "PutTrunk", func(ctx context.Context) error {
+		return s.push(ctx, trunkSection(t.ID), s.bootedAt())
+	})
+}
+
+func phoneSection(id pbx.PhoneID) string { return "phone " + string(id) }
+func trunkSection(id pbx.TrunkID) string { return "trunk " + string(id) }
+
+func (s *Switch) bootedAt() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.booted
+}
+
+// provision pushes what the switch lacks, all of it after a restart. What the
+// switch refuses is logged and does not keep the calls waiting.
+func (s *Switch) provision(ctx context.Context, booted time.Time) error {
+	s.mu.Lock()
+	s.booted = booted
+	s.mu.Unlock()
+	due := s.provs.due(booted)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, section := range due {
+		g.Go(func() error {
+			err := s.push(ctx, section, booted)
+			var said *refusal
+			if errors.As(err, &said) {
+				s.log.Error("the switch refuses a phone or trunk", "what", section, "err", err)
+				return nil
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if len(due) > 0 {
+		s.log.Info("phones and trunks pushed", "count", len(due))
+	}
+	return nil
+}
+
+// push brings one phone or trunk on the switch to the state it shall have.
+func (s *Switch) push(ctx context.Context, section string, booted time.Time) error {
+	s.provs.mu.Lock()
+	one := s.provs.wanted[section]
+	s.provs.mu.Unlock()
+	if one == nil {
+		return nil
+	}
+	select {
+	case <-one.turn:
+		defer func() { one.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.provs.mu.Lock()
+	want, useless, version := one.want, one.useless, one.version
+	s.provs.mu.Unlock()
+	for _, o := range useless {
+		if err := s.remove(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, o := range want {
+		err := s.rest.do(ctx, http.MethodPut, o.path(), nil, map[string]any{"fields": o.fields}, nil)
+		if err != nil {
+			return o.explain(err)
+		}
+	}
+	s.provs.mu.Lock()
+	defer s.provs.mu.Unlock()
+	one.pushed, one.booted = version, booted
+	if len(want) == 0 && one.version == version {
+		delete(s.provs.wanted, section)
+	}
+	return nil
+}
+
+func (s *Switch) remove(ctx context.Context, o object) error {
+	err := s.rest.do(ctx, http.MethodDelete, o.path(), nil, nil, nil)
+	var said *refusal
+	if errors.As(err, &said) && said.Status == http.StatusNotFound {
+		return nil
+	}
+	return o.explain(err)
+}
+
+// explain says what Asterisk leaves unsaid: objects of files cannot be changed.
+func (o object) explain(err error) error {
+	var said *refusal
+	if errors.As(err, &said) && (said.Status == http.StatusForbidden || said.Status == http.StatusInternalServerError) {
+		said.Reason = fmt.Sprintf("%s %s cannot be changed, it may belong to pjsip.conf: %s", o.class, o.name, said.Reason)
+	}
+	return err
+}
+
+// endpoints tells which phones and trunks are online. Endpoints that this
+// process has not put are asked what they are.
+func (s *Switch) endpoints(ctx context.Context, list []ari.EndpointData, out *pbx.Snapshot) error {
+	out.Phones, out.Trunks = map[pbx.PhoneID]bool{}, map[pbx.TrunkID]bool{}
+	for _, e := range list {
+		if _, known := s.provs.is(e.Resource); !known {
+			ep, err := s.ask(ctx, e.Resource)
+			if err != nil {
+				return err
+			}
+			s.provs.learn(e.Resource, ep)
+		}
+		ep, _ := s.provs.set(e.Resource, e.State == "online")
+		switch {
+		case ep.phone != "":
+			out.Phones[ep.phone] = ep.online
+		case ep.trunk != "":
+			out.Trunks[ep.trunk] = ep.online
+		}
+	}
+	return nil
+}
+
+// ask finds out what an endpoint is by the variable that it gives its channels.
+func (s *Switch) ask(ctx context.Context, name string) (ep endpoint, err error) {
+	var fields []field
+	err = s.rest.do(ctx, http.MethodGet, object{class: "endpoint", name: name}.path(), nil, nil, &fields)
+	var said *refusal
+	if errors.As(err, &said) {
+		return ep, nil // gone in between
+	}
+	contact := false
+	for _, f := range fields {
+		switch f.Attribute {
+		case "YHT_PHONE":
+			ep.phone = pbx.PhoneID(clean(f.Value))
+		case "YHT_TRUNK":
+			ep.trunk = pbx.TrunkID(clean(f.Value))
+		case "YHT_CONTACT":
+			contact = f.Value != "no"
+		}
+	}
+	ep.always = ep.trunk != "" && !contact
+	return ep, err
+}
+
+// endpointChanged reports a phone or trunk that came or went. Asterisk says
+// the same at every call, so only a change is told.
+func (s *Switch) endpointChanged(ctx context.Context, e *ari.EndpointStateChange, at time.Time) {
+	ep, changed := s.provs.set(e.Endpoint.Resource, e.Endpoint.State == "online")
+	switch {
+	case !changed:
+	case ep.phone != "":
+		s.emit(ctx, pbx.PhoneChanged{Wide: wide(at), Phone: ep.phone, Online: ep.online})
+	case ep.trunk != "":
+		s.emit(ctx, pbx.TrunkChanged{Wide: wide(at), Trunk: ep.trunk, Online: ep.online})
+	}
+}

@@ -1,0 +1,227 @@
+package asterisk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v6"
+
+	"github.com/yihaotong/yihaotong/pbx"
+)
+
+// head is what every event of ARI has, known to the library or not.
+type head struct {
+	Type        string `json:"type"`
+	Application string `json:"application"`
+}
+
+// errMalformed is an event that lacks what its type promises.
+var errMalformed = errors.New("asterisk: malformed event")
+
+// hear turns one arrival into the events it means. What cannot be understood
+// is counted and logged; only the loss of the application ends the link.
+func (s *Switch) hear(ctx context.Context, link *session, a arrival) error {
+	var h head
+	if err := json.Unmarshal(a.text, &h); err != nil || h.Type == "" {
+		s.malformed(a, "", err)
+		return nil
+	}
+	if !known(h.Type) {
+		// The library has no type for ChannelTransfer and some others; a
+		// newer Asterisk may say things nobody here has heard of.
+		s.metrics.events.WithLabelValues("unknown").Inc()
+		s.log.Debug("ARI event of no interest", "type", clean(h.Type))
+		return nil
+	}
+	s.metrics.events.WithLabelValues(h.Type).Inc()
+	heard, err := ari.DecodeEvent(a.text)
+	if err != nil {
+		s.malformed(a, h.Type, err)
+		return nil
+	}
+	switch e := heard.(type) {
+	case *ari.ApplicationReplaced:
+		if h.Application == s.cfg.App {
+			return ErrReplaced
+		}
+		return nil
+	case *ari.EndpointStateChange:
+		if a.at.After(link.looked) {
+			s.endpointChanged(ctx, e, a.at)
+		}
+		return nil
+	}
+	out, err := s.translate(link, heard, a.at)
+	if err != nil {
+		s.malformed(a, h.Type, err)
+		return nil
+	}
+	if out != nil {
+		s.emit(ctx, out)
+	}
+	return nil
+}
+
+// known reports whether the driver does something with events of a type.
+func known(t string) bool {
+	switch t {
+	case "StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelHangupRequest",
+		"ChannelDtmfReceived", "ChannelHold", "ChannelUnhold", "ChannelEnteredBridge", "ChannelLeftBridge",
+		"PlaybackStarted", "PlaybackContinuing", "PlaybackFinished", "ApplicationReplaced", "EndpointStateChange":
+		return true
+	}
+	return false
+}
+
+func (s *Switch) malformed(a arrival, kind string, err error) {
+	s.metrics.bad.Inc()
+	s.log.Warn("malformed ARI event", "type", kind, "bytes", len(a.text), "err", err)
+}
+
+// translate finds what an event of a channel means for us; nil: nothing.
+func (s *Switch) translate(link *session, heard ari.Event, at time.Time) (pbx.Event, error) {
+	switch e := heard.(type) {
+	case *ari.StasisStart:
+		return s.started(e, at)
+	case *ari.StasisEnd:
+		return s.ended(e.Channel.ID, "", at)
+	case *ari.ChannelDestroyed:
+		return s.ended(e.Channel.ID, CauseOf(e.Cause), at)
+	case *ari.ChannelHangupRequest:
+		return nil, s.note(e.Channel.ID, func(l *leg) {
+			switch {
+			case l.cause != "", e.Soft: // ours; the number of a soft request is no cause
+			case l.inbound: // a caller may go in any state: 0 after BYE, 127 after CANCEL
+				l.cause = pbx.Normal
+			case e.Cause != 0: // 0: a BYE without a Reason
+				l.cause = CauseOf(e.Cause)
+			}
+		})
+	case *ari.ChannelStateChange:
+		return s.ringing(e, at)
+	case *ari.ChannelDtmfReceived:
+		return s.pressed(e, at)
+	case *ari.ChannelHold:
+		return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Held{Of: of} }, at)
+	case *ari.ChannelUnhold:
+		return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Resumed{Of: of} }, at)
+	case *ari.ChannelEnteredBridge:
+		return nil, s.note(e.Channel.ID, func(l *leg) { l.bridge = pbx.BridgeID(e.Bridge.ID) })
+	case *ari.ChannelLeftBridge:
+		return nil, s.note(e.Channel.ID, func(l *leg) { l.bridge = "" })
+	case *ari.PlaybackStarted:
+		return nil, s.playing(e.Playback, time.Time(e.Timestamp), false)
+	case *ari.PlaybackContinuing:
+		return nil, s.playing(e.Playback, time.Time(e.Timestamp), true)
+	case *ari.PlaybackFinished:
+		return s.played(link, e, at)
+	}
+	return nil, nil
+}
+
+// note remembers something of a known channel; of others it is of no interest.
+func (s *Switch) note(id string, f func(*leg)) error {
+	if id == "" {
+		return fmt.Errorf("%w: no channel", errMalformed)
+	}
+	s.legs.with(pbx.ChannelID(id), f)
+	return nil
+}
+
+// ofKnown makes an event, but only of a channel that has not ended.
+func (s *Switch) ofKnown(id string, make func(pbx.Of) pbx.Event, at time.Time) (pbx.Event, error) {
+	var out pbx.Event
+	err := s.note(id, func(l *leg) { out = make(pbx.Of{Channel: l.id, At: at}) })
+	return out, err
+}
+
+// started is a caller who arrives, or an answered phone.
+func (s *Switch) started(e *ari.StasisStart, at time.Time) (pbx.Event, error) {
+	id := pbx.ChannelID(e.Channel.ID)
+	if id == "" || len(e.Args) == 0 {
+		return nil, fmt.Errorf("%w: no channel or no arguments", errMalformed)
+	}
+	of := pbx.Of{Channel: id, At: at}
+	if e.Args[0] != "arrived" {
+		s.legs.add(newLeg(id)) // if need be: asked for before a restart of ours
+		told := false
+		s.legs.with(id, func(l *leg) {
+			told = l.up
+			l.seen, l.rang, l.up = true, true, true
+		})
+		if told { // by the snapshot
+			return nil, nil
+		}
+		return pbx.Answered{Of: of}, nil
+	}
+	l := newLeg(id)
+	l.inbound, l.seen = true, true
+	if len(e.Args) > 1 {
+		l.trunk = pbx.TrunkID(clean(e.Args[1]))
+	}
+	if !s.legs.add(l) {
+		return nil, nil // the snapshot has told it
+	}
+	name := ""
+	if len(e.Args) > 2 && recording.MatchString(e.Args[2]) {
+		name = e.Args[2]
+	}
+	return pbx.Arrived{
+		Of: of, Trunk: l.trunk, Called: called(e.Channel.GetDialplan().GetExten()),
+		Caller:     clean(e.Channel.GetCaller().GetNumber()),
+		CallerName: clean(e.Channel.GetCaller().GetName()),
+		Recording:  name,
+	}, nil
+}
+
+// called is the dialled number. The dialplan has put an s before it, which is
+// also how it writes none at all.
+func called(exten string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(clean(exten), "s"), "s")
+}
+
+// ended closes a channel once. An empty cause is what StasisEnd says: nothing.
+func (s *Switch) ended(id string, cause pbx.Cause, at time.Time) (pbx.Event, error) {
+	if id == "" {
+		return nil, fmt.Errorf("%w: no channel", errMalformed)
+	}
+	known := s.legs.with(pbx.ChannelID(id), func(l *leg) {
+		switch {
+		case l.cause != "": // a hang-up request, or our own command, said it better
+			cause = l.cause
+		case cause == "":
+			cause = pbx.Normal
+		}
+		if cause == pbx.NoAnswer && !l.rang && l.phone != "" {
+			// A phone that did not even ring is not there.
+			cause = pbx.Unreachable
+		}
+	})
+	if !known || !s.legs.drop(pbx.ChannelID(id)) {
+		return nil, nil
+	}
+	return pbx.Ended{Of: pbx.Of{Channel: pbx.ChannelID(id), At: at}, Cause: cause}, nil
+}
+
+func (s *Switch) ringing(e *ari.ChannelStateChange, at time.Time) (pbx.Event, error) {
+	var out pbx.Event
+	err := s.note(e.Channel.ID, func(l *leg) {
+		l.seen = true
+		if e.Channel.State == "Ringing" && !l.inbound && !l.rang {
+			l.rang = true
+			out = pbx.Ringing{Of: pbx.Of{Channel: l.id, At: at}}
+		}
+	})
+	return out, err
+}
+
+func (s *Switch) pressed(e *ari.ChannelDtmfReceived, at time.Time) (pbx.Event, error) {
+	if len(e.Digit) != 1 || !strings.Contains("0123456789*#ABCD", e.Digit) {
+		return nil, fmt.Errorf("%w: digit %q", errMalformed, clean(e.Digit))
+	}
+	return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Pressed{Of: of, Digit: e.Digit[0]} }, at)
+}

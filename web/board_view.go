@@ -1,0 +1,161 @@
+package web
+
+import (
+	"time"
+
+	"github.com/yihaotong/yihaotong/orchestrator"
+	"github.com/yihaotong/yihaotong/statistics"
+)
+
+// Board is a site as its supervisor sees it.
+type Board struct {
+	At      time.Time      `json:"at" doc:"When the live part was read"`
+	Live    bool           `json:"live" doc:"False: what is shown is older than it should be"`
+	KPIs    BoardKPIs      `json:"kpis"`
+	Seats   []BoardSeat    `json:"seats"`
+	Queues  []BoardQueue   `json:"queues"`
+	Lines   []BoardLine    `json:"lines"`
+	Waiting []BoardWaiting `json:"waiting"`
+	Health  BoardHealth    `json:"health"`
+}
+
+// Ratio is a share: of d, n. With d = 0 there is none.
+type Ratio struct {
+	N int `json:"n"`
+	D int `json:"d"`
+}
+
+// Goal is a share with the percentage that it should reach.
+type Goal struct {
+	Ratio
+	Target int `json:"target" doc:"Percent"`
+}
+
+// BoardKPIs are the figures on top, of today.
+type BoardKPIs struct {
+	Waiting       int        `json:"waiting"`
+	LongestSince  *time.Time `json:"longestSince"`
+	TenSecond     Goal       `json:"tenSecond" doc:"10秒接通率"`
+	Abandoned     Ratio      `json:"abandoned" doc:"排队放弃率"`
+	AnsweredToday int        `json:"answeredToday"`
+	OfferedToday  int        `json:"offeredToday"`
+	Seats         SeatCount  `json:"seats"`
+}
+
+// SeatCount counts seats by state. Online are all whose phone can be reached.
+type SeatCount struct {
+	Online   int `json:"online"`
+	Ready    int `json:"ready"`
+	Talking  int `json:"talking" doc:"Ringing ones among them"`
+	WrapUp   int `json:"wrapUp"`
+	NotReady int `json:"notReady"`
+	Offline  int `json:"offline"`
+}
+
+// BoardSeat is one agent.
+type BoardSeat struct {
+	Agent       string                  `json:"agent"`
+	Name        string                  `json:"name"`
+	State       orchestrator.AgentState `json:"state"`
+	Reason      string                  `json:"reason"`
+	Since       *time.Time              `json:"since"`
+	PhoneOnline bool                    `json:"phoneOnline"`
+	Caller      string                  `json:"caller" doc:"Masked"`
+	QueueName   string                  `json:"queueName"`
+	Answered    int                     `json:"answered"`
+	Missed      int                     `json:"missed"`
+	TalkSeconds int                     `json:"talkSeconds"`
+}
+
+// BoardQueue is one queue: now, and today.
+type BoardQueue struct {
+	Code         string     `json:"code"`
+	Name         string     `json:"name"`
+	Waiting      int        `json:"waiting"`
+	LongestSince *time.Time `json:"longestSince"`
+	Ready        int        `json:"ready" doc:"Agents who fit and are free"`
+	Staffed      int        `json:"staffed" doc:"Agents who fit and are at work"`
+	Offered      int        `json:"offered"`
+	Answered     int        `json:"answered"`
+	Abandoned    int        `json:"abandoned"`
+	TenSecond    Ratio      `json:"tenSecond"`
+}
+
+// BoardLine is one trunk.
+type BoardLine struct {
+	Trunk    string `json:"trunk"`
+	Name     string `json:"name"`
+	Online   bool   `json:"online"`
+	InUse    int    `json:"inUse"`
+	Max      int    `json:"max" doc:"0: not limited"`
+	Failures int    `json:"failures"`
+}
+
+// BoardWaiting is one caller in a queue.
+type BoardWaiting struct {
+	Call      string    `json:"call"`
+	Caller    string    `json:"caller" doc:"Masked"`
+	Region    string    `json:"region"`
+	Queue     string    `json:"queue"`
+	QueueName string    `json:"queueName"`
+	EnteredAt time.Time `json:"enteredAt"`
+	Position  int       `json:"position" doc:"From 1, in its queue"`
+	Priority  int       `json:"priority"`
+}
+
+// BoardHealth tells what works.
+type BoardHealth struct {
+	Switch     bool `json:"switch"`
+	Redis      bool `json:"redis"`
+	Postgres   bool `json:"postgres"`
+	JournalLag int  `json:"journalLag" doc:"Facts that are not in Postgres yet"`
+}
+
+// Trend is how it went in the last minutes.
+type Trend struct {
+	Points []TrendPoint `json:"points"`
+}
+
+// TrendPoint is one minute.
+type TrendPoint struct {
+	At        time.Time `json:"at" doc:"Its begin"`
+	Offered   int       `json:"offered"`
+	Answered  int       `json:"answered"`
+	Abandoned int       `json:"abandoned"`
+	TenSecond Ratio     `json:"tenSecond"`
+}
+
+func ratio(r statistics.Ratio) Ratio { return Ratio{r.N, r.D} }
+
+// tenSecondTarget is the percentage the ten-second rate should reach.
+var tenSecondTarget = func() int {
+	for _, i := range statistics.Indicators {
+		if i.Code == "ten_second" {
+			return i.Target
+		}
+	}
+	return 0
+}()
+
+// countSeats counts seats by state.
+func countSeats(agents []orchestrator.Agent) SeatCount {
+	var n SeatCount
+	for _, a := range agents {
+		if a.Online && a.State != orchestrator.SignedOut {
+			n.Online++
+		}
+		switch a.State {
+		case orchestrator.Ready:
+			n.Ready++
+		case orchestrator.RingingAt, orchestrator.Talking:
+			n.Talking++
+		case orchestrator.WrapUp:
+			n.WrapUp++
+		case orchestrator.NotReady:
+			n.NotReady++
+		case orchestrator.Offline:
+			n.Offline++
+		}
+	}
+	return n
+}

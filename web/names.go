@@ -1,0 +1,217 @@
+package web
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/internal/errkind"
+)
+
+// china is the time of the whole country, without summer time.
+var china = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// errNoSite means that somebody of the whole node asks on a node without
+// sites.
+var errNoSite = errkind.New(errkind.Conflict, "web: the node has no site")
+
+// names are what codes and numbers are called. They change rarely and are
+// asked for all the time: an answer is used for a while, and for longer when
+// the directory is away.
+type names struct {
+	s          *Server
+	people     memo[string, map[string]string]
+	queues     memo[string, []directory.Queue]
+	reasons    memo[struct{}, []directory.NotReadyReason]
+	regions    memo[string, string]
+	categories memo[struct{}, directory.Categories]
+	sites      memo[struct{}, []directory.Site]
+	types      memo[struct{}, map[string][2]string]
+}
+
+// person names somebody by employee number; who is not known keeps the number.
+func (n *names) person(ctx context.Context, number string) string {
+	if number == "" {
+		return ""
+	}
+	all, _ := n.people.get(ctx, "", func(ctx context.Context) (map[string]string, error) {
+		people, err := n.s.people.People(ctx, "")
+		byNumber := make(map[string]string, len(people))
+		for _, p := range people {
+			byNumber[p.Number] = p.Name
+		}
+		return byNumber, err
+	})
+	if name := all[number]; name != "" {
+		return name
+	}
+	return number
+}
+
+func (n *names) queuesOf(ctx context.Context, site string) []directory.Queue {
+	found, _ := n.queues.get(ctx, site, func(ctx context.Context) ([]directory.Queue, error) {
+		return n.s.people.Queues(ctx, site)
+	})
+	return found
+}
+
+// queue names a queue of a site.
+func (n *names) queue(ctx context.Context, site, code string) string {
+	for _, q := range n.queuesOf(ctx, site) {
+		if q.Code == code {
+			return q.Name
+		}
+	}
+	return code
+}
+
+func (n *names) notReady(ctx context.Context) ([]directory.NotReadyReason, error) {
+	return n.reasons.get(ctx, struct{}{}, n.s.people.NotReadyReasons)
+}
+
+// region says where a number belongs, as far as it tells; empty when the
+// directory cannot be asked.
+func (n *names) region(ctx context.Context, number string) string {
+	if number == "" {
+		return ""
+	}
+	name, _ := n.regions.get(ctx, number, func(ctx context.Context) (string, error) {
+		origin, err := n.s.Catalogue.RegionOfNumber(ctx, number)
+		if err != nil {
+			return "", err
+		}
+		return origin.String(), nil
+	})
+	return name
+}
+
+func (n *names) category(ctx context.Context, code, lang string) string {
+	if code == "" {
+		return ""
+	}
+	all, _ := n.tree(ctx)
+	k, ok := all.Find(code)
+	switch {
+	case !ok:
+		return code
+	case lang == "en" && k.NameEN != "":
+		return k.NameEN
+	}
+	return k.Name
+}
+
+func (n *names) tree(ctx context.Context) (directory.Categories, error) {
+	return n.categories.get(ctx, struct{}{}, n.s.Catalogue.Categories)
+}
+
+// businessType names a business type of tickets.
+func (n *names) businessType(ctx context.Context, code, lang string) string {
+	all, _ := n.types.get(ctx, struct{}{}, func(ctx context.Context) (map[string][2]string, error) {
+		types, err := n.s.Tickets.BusinessTypes(ctx)
+		byCode := make(map[string][2]string, len(types))
+		for _, t := range types {
+			byCode[t.Code] = [2]string{t.Name.ZH, t.Name.EN}
+		}
+		return byCode, err
+	})
+	if name := pick(lang, all[code]); name != "" {
+		return name
+	}
+	return code
+}
+
+// home is the site a person works for. Somebody of the whole node looks at the
+// node's first site.
+func (n *names) home(ctx context.Context, p directory.Person) (string, error) {
+	if p.Site != "" {
+		return p.Site, nil
+	}
+	all, err := n.sites.get(ctx, struct{}{}, n.s.Catalogue.Sites)
+	if err != nil {
+		return "", err
+	}
+	if len(all) == 0 {
+		return "", errNoSite
+	}
+	return all[0].Code, nil
+}
+
+// siteOf returns a site.
+func (n *names) siteOf(ctx context.Context, code string) (directory.Site, error) {
+	all, err := n.sites.get(ctx, struct{}{}, n.s.Catalogue.Sites)
+	if err != nil {
+		return directory.Site{}, err
+	}
+	for _, site := range all {
+		if site.Code == code {
+			return site, nil
+		}
+	}
+	return directory.Site{}, directory.ErrNotFound
+}
+
+// How long an answer is used, how soon a failed question is asked again, and
+// how many answers are kept.
+const (
+	memoFor   = 10 * time.Second
+	memoAgain = time.Second
+	memoMost  = 4096
+)
+
+// memo keeps the answers to a question. It is asked once for all who want to
+// know; when that fails, the last answer is used.
+type memo[K comparable, V any] struct {
+	mu    sync.Mutex
+	known map[K]*kept[V]
+}
+
+type kept[V any] struct {
+	mu    sync.Mutex
+	value V
+	err   error
+	ok    bool // value was answered, if long ago
+	next  time.Time
+}
+
+func (m *memo[K, V]) get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
+	m.mu.Lock()
+	if m.known == nil || len(m.known) >= memoMost {
+		m.known = map[K]*kept[V]{}
+	}
+	a := m.known[key]
+	if a == nil {
+		a = &kept[V]{}
+		m.known[key] = a
+	}
+	m.mu.Unlock()
+
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	if now.Before(a.next) {
+		return a.result()
+	}
+	bounded, cancel := context.WithTimeout(ctx, findWithin)
+	defer cancel()
+	value, err := ask(bounded)
+	switch {
+	case err == nil:
+		a.value, a.err, a.ok, a.next = value, nil, true, now.Add(memoFor)
+	case ctx.Err() != nil: // only this asker's own trouble
+		if a.ok {
+			return a.value, nil
+		}
+		return value, err
+	default:
+		a.err, a.next = err, now.Add(memoAgain)
+	}
+	return a.result()
+}
+
+func (a *kept[V]) result() (V, error) {
+	if a.ok {
+		return a.value, nil
+	}
+	return a.value, a.err
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v5"
+
+	"github.com/yihaotong/yihaotong/orchestrator"
+)
+
+// Waveform is the outline of a recording: the loudest moment of each of up to
+// 600 stretches.
+type Waveform struct {
+	Seconds float64   `json:"seconds"`
+	Left    []float32 `json:"left" doc:"The caller, 0 to 1"`
+	Right   []float32 `json:"right" doc:"The agent, 0 to 1"`
+}
+
+type waveformOutput struct{ Body Waveform }
+
+func (s *Server) waveform(ctx context.Context, in *callInput) (*waveformOutput, error) {
+	f, err := s.audible(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.Recordings.Waveform(ctx, string(f.ID))
+	return &waveformOutput{Waveform{w.Seconds, list(w.Left), list(w.Right)}}, err
+}
+
+// audible finds a call whose recording the person may hear: who may see all
+// calls hears all, agents hear what they said themselves.
+func (s *Server) audible(ctx context.Context, id string) (callFacts, error) {
+	f, err := s.call(ctx, id)
+	if err != nil {
+		return callFacts{}, err
+	}
+	me := who(ctx)
+	if !me.may(permAllCalls) && !slices.Contains(f.talked, orchestrator.AgentID(me.person.Number)) {
+		return callFacts{}, errNoCall
+	}
+	return f, nil
+}
+
+// heardFor is how long one line of the audit log stands for one person hearing
+// one recording: a player asks for it piece by piece.
+const heardFor = 10 * time.Minute
+
+func (s *Server) playRecording(c *echo.Context) error {
+	ctx := c.Request().Context()
+	f, err := s.audible(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	sound, info, err := s.Recordings.Open(ctx, string(f.ID))
+	if err != nil {
+		return err
+	}
+	defer sound.Close()
+	if err := s.noteHearing(ctx, string(f.ID)); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "audio/wav")
+	h.Set("Content-Disposition", `inline; filename="`+string(f.ID)+`.wav"`)
+	h.Set("ETag", `"`+string(f.ID)+`"`) // a sealed recording never changes
+	http.ServeContent(c.Response(), c.Request(), "", info.At, sound)
+	return nil
+}
+
+// noteHearing writes down who hears what, before anything is heard.
+func (s *Server) noteHearing(ctx context.Context, call string) error {
+	me := who(ctx).person.Number
+	s.hearing.Lock()
+	defer s.hearing.Unlock()
+	now := time.Now()
+	key := me + " " + call
+	if now.Sub(s.heard[key]) < heardFor {
+		return nil
+	}
+	if err := s.people.RecordReveal(ctx, me, "recording/"+call, "播放录音", now); err != nil {
+		return err
+	}
+	if s.heard == nil || len(s.heard) > memoMost {
+		s.heard = map[string]time.Time{}
+	}
+	s.heard[key] = now
+	return nil
+}

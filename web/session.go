@@ -1,0 +1,151 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/internal/errkind"
+	"github.com/yihaotong/yihaotong/web/auth"
+)
+
+// Refusals before anything else.
+var (
+	errLogIn      = errkind.New(errkind.Unauthenticated, "web: not logged in")
+	errMustChange = errkind.New(errkind.Forbidden, "web: the password must be changed first")
+)
+
+// Me is the person who is logged in.
+type Me struct {
+	Number             string       `json:"number"`
+	Name               string       `json:"name"`
+	Roles              []string     `json:"roles"`
+	Permissions        []permission `json:"permissions"`
+	Site               MySite       `json:"site"`
+	Home               permission   `json:"home" doc:"The page to begin with"`
+	IdleSeconds        int          `json:"idleSeconds" doc:"The session ends after so long without activity"`
+	ExpiresAt          time.Time    `json:"expiresAt"`
+	MustChangePassword bool         `json:"mustChangePassword"`
+}
+
+// MySite is the site a person works for.
+type MySite struct {
+	Code     string `json:"code"`
+	Name     string `json:"name"`
+	AreaCode string `json:"areaCode"`
+}
+
+type logInInput struct {
+	Agent string `header:"User-Agent"`
+	Body  struct {
+		Number   string `json:"number" maxLength:"64"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+	secure  bool
+	address string
+}
+
+// Resolve takes what huma does not bind.
+func (in *logInInput) Resolve(ctx huma.Context) []error {
+	in.secure = ctx.TLS() != nil || ctx.Header("X-Forwarded-Proto") == "https"
+	in.address = ctx.RemoteAddr()
+	return nil
+}
+
+type meOutput struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      Me
+}
+
+type meOnly struct{ Body Me }
+
+func (s *Server) logIn(ctx context.Context, in *logInInput) (*meOutput, error) {
+	now := time.Now()
+	person, err := s.people.Authenticate(ctx, in.Body.Number, in.Body.Password, now)
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.sessions.Open(ctx, person.Number, in.address, in.Agent, now)
+	if err != nil {
+		return nil, err
+	}
+	limits := s.sessions.Limits()
+	me, err := s.describeMe(ctx, person, now.Add(limits.Max))
+	if err != nil {
+		return nil, err
+	}
+	return &meOutput{SetCookie: *cookie(token, in.secure, limits.Max), Body: me}, nil
+}
+
+func (s *Server) me(ctx context.Context, _ *struct{}) (*meOnly, error) {
+	id := who(ctx)
+	if id.person.Number == "" {
+		if id.token != "" {
+			return nil, auth.ErrNoSession
+		}
+		return nil, errLogIn
+	}
+	me, err := s.describeMe(ctx, id.person, id.session.Ends)
+	return &meOnly{me}, err
+}
+
+func (s *Server) describeMe(ctx context.Context, p directory.Person, ends time.Time) (Me, error) {
+	me := Me{
+		Number: p.Number, Name: p.Name, Permissions: permissions(p), MustChangePassword: p.MustChange,
+		IdleSeconds: int(s.sessions.Limits().Idle.Seconds()), ExpiresAt: ends.UTC(), Home: home(p), Roles: []string{},
+	}
+	for _, r := range p.Roles {
+		me.Roles = append(me.Roles, string(r))
+	}
+	if p.Site != "" {
+		site, err := s.people.Site(ctx, p.Site)
+		if err != nil {
+			return Me{}, err
+		}
+		me.Site = MySite{Code: site.Code, Name: site.Name, AreaCode: site.AreaCode}
+	}
+	return me, nil
+}
+
+// home is the page of the person's job.
+func home(p directory.Person) permission {
+	switch {
+	case p.Has(directory.Agent):
+		return permDesk
+	case p.Has(directory.Supervisor, directory.Analyst, directory.Administrator):
+		return permBoard
+	default:
+		return permTickets
+	}
+}
+
+type noBody struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) logOut(ctx context.Context, _ *struct{}) (*noBody, error) {
+	if token := who(ctx).token; token != "" {
+		if err := s.sessions.Close(ctx, token); err != nil {
+			return nil, err
+		}
+	}
+	return &noBody{*cookie("", false, 0)}, nil
+}
+
+type passwordInput struct {
+	Body struct {
+		Old string `json:"old" maxLength:"1024"`
+		New string `json:"new" maxLength:"1024"`
+	}
+}
+
+func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*struct{}, error) {
+	id := who(ctx)
+	if err := s.people.ChangePassword(ctx, id.person.Number, in.Body.Old, in.Body.New, time.Now()); err != nil {
+		return nil, err
+	}
+	return nil, s.sessions.CloseOthers(ctx, id.person.Number, id.token)
+}
