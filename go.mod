@@ -77,3 +77,10 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+
+// Folders of other tools, some of which hold Go files of strangers.
+ignore (
+	./var
+	./web/console/node_modules
+	./integration/browser/node_modules
+)

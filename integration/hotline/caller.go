@@ -21,6 +21,6 @@ func (h *Hotline) Call(t testing.TB, from string) *asterisktest.SIPp {
 	if err := os.WriteFile(file, callerRates, 0o600); err != nil {
 		t.Fatalf("hotline: %v", err)
 	}
-	asterisktest.WriteTalk(t, filepath.Join(h.Dir, "talk.pcap"), 440, 2*time.Minute, '1', 2*time.Second)
+	asterisktest.WriteMonologue(t, filepath.Join(h.Dir, "talk.pcap"), 440, 2*time.Minute, '1', 2*time.Second)
 	return h.Asterisk.SIPp(t, file, "-i", "127.0.0.2", "-m", "1", "-s", "12328", "-key", "from", from, "-key", "name", "Caller")
 }
