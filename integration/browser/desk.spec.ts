@@ -18,9 +18,9 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await expect(page.getByTestId('call-state')).toContainText('通话')
 
   await page.getByTestId('ticket-type-complaint').click()
-  const category = page.getByTestId('ticket-category').locator('input').first()
+  const category = page.getByPlaceholder('输入名称查找')
   await category.fill('出租')
-  await page.locator('.category-list').getByText('出租', { exact: false }).first().click()
+  await page.locator('.el-cascader__suggestion-item', { hasText: '出租' }).first().click()
   await page.getByTestId('ticket-title').fill('出租车拒载')
   await page.getByTestId('ticket-content').fill('乘客反映11月21日20时许，在长沙火车站东广场，湘A12345出租车以路近为由拒载。')
   await page.getByTestId('ticket-plate').fill('湘A12345')

@@ -12,6 +12,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {
+    actionTimeout: 10_000,
     baseURL: process.env.YHT_URL,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
