@@ -45,6 +45,22 @@ func TestCallerAnsweredInTheBrowserBecomesATicket(t *testing.T) {
 	hearsBoth(t, agent, call)
 }
 
+// TestSupervisorSeesTheFloorInTheBrowser shows the board while one agent talks,
+// one has declined and a caller waits, in both languages and two sizes.
+func TestSupervisorSeesTheFloorInTheBrowser(t *testing.T) {
+	h := hotline.Start(t)
+	h.Asterisk.Agent(t, asterisktest.Phone{User: "d1001", Password: hotline.Password})
+	agent := h.LogIn("1001")
+	agent.SitDown()
+	h.Call(t, "13873112345")
+	agent.AwaitState(t, "talking", 30*time.Second)
+	h.Asterisk.Agent(t, asterisktest.Phone{User: "d1002", Password: hotline.Password, Scenario: "agent_rejects", Code: 603})
+	h.LogIn("1002").SitDown()
+	h.Call(t, "13973100000")
+	h.LogIn("1002").AwaitState(t, "not_ready", 30*time.Second)
+	openBrowser(t, h, "board.spec.ts")()
+}
+
 // openBrowser starts the browser on one of the specs; the returned function
 // waits for its end and returns what it said. Pictures are kept in
 // YHT_PICTURES, if that is set.

@@ -98,7 +98,7 @@ func awaitRecord(t *testing.T, h *hotline.Hotline, p *hotline.Person, call strin
 	h.Await("the recording of the call", 30*time.Second, func() error {
 		status, r, err := p.Try("GET", "/api/calls/"+call, nil)
 		if err != nil || status != http.StatusOK {
-			return fmt.Errorf("%d %v %v", status, r, err)
+			return fmt.Errorf("%d %v %w", status, r, err)
 		}
 		if record = r; r.Text("recording") != "ready" {
 			return fmt.Errorf("it is %q", r.Text("recording"))

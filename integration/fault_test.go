@@ -98,7 +98,7 @@ func TestKilledSwitchFreesTheAgentAndTheNextCallIsServed(t *testing.T) {
 	h.Await("the end of the call in the records", 30*time.Second, func() error {
 		_, record, err := agent.Try("GET", "/api/calls/"+call, nil)
 		if err != nil || record.Text("result") != "lost" {
-			return fmt.Errorf("result %q, %v", record.Text("result"), err)
+			return fmt.Errorf("result %q, %w", record.Text("result"), err)
 		}
 		return nil
 	})
@@ -134,7 +134,7 @@ func TestCallsGoOnWithoutPostgresAndNothingIsLost(t *testing.T) {
 	h.Await("both calls in the records", 30*time.Second, func() error {
 		status, list, err := h.LogIn("2001").Try("GET", "/api/calls", nil)
 		if err != nil || status != http.StatusOK {
-			return fmt.Errorf("%d %v", status, err)
+			return fmt.Errorf("%d %w", status, err)
 		}
 		items, _ := list.At("items").([]any)
 		for _, item := range items {

@@ -25,10 +25,9 @@ type floor struct {
 	busy    map[AgentID]time.Time // talking since, until the wrap-up is over
 	pace    Pace
 
-	epoch   int64     // of our lease as the site's dispatcher
-	down    bool      // the live state cannot be reached
-	tryAt   time.Time // when to try again, or to renew the lease
-	settled bool      // the agents of an earlier engine have been compared with the switch
+	epoch int64     // of our lease as the site's dispatcher
+	down  bool      // the live state cannot be reached
+	tryAt time.Time // when to try again, or to renew the lease
 }
 
 // Patience and rhythm of the live state.

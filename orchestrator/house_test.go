@@ -3,7 +3,6 @@ package orchestrator_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -151,7 +150,7 @@ func openHouse(t *testing.T, server *redistest.Server, p Prompts, where town, f 
 func (h *house) begin(link *pbxtest.Link, p Prompts) {
 	h.t.Helper()
 	engine, err := New(h.ctx(), Config{Name: "engine", Sites: []SiteID{changsha}}, link, h.store, h.facts,
-		h.town, p, slog.New(slog.NewTextHandler(io.Discard, nil)), prometheus.NewRegistry())
+		h.town, p, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		h.t.Fatal(err)
 	}

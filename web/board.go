@@ -120,7 +120,7 @@ func (s *Server) viewWaiting(ctx context.Context, site string, places []orchestr
 			longest = &entered
 		}
 		views = append(views, BoardWaiting{
-			Call: string(p.Call), Caller: Mask(p.Caller), Region: s.names.region(ctx, p.Caller), Queue: string(p.Queue),
+			Call: string(p.Call), Caller: Mask(p.Caller), Region: s.names.place(ctx, p.Caller), Queue: string(p.Queue),
 			QueueName: s.names.queue(ctx, site, string(p.Queue)), EnteredAt: entered,
 			Position: position[p.Queue], Priority: p.Priority,
 		})

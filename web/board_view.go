@@ -95,7 +95,7 @@ type BoardLine struct {
 type BoardWaiting struct {
 	Call      string    `json:"call"`
 	Caller    string    `json:"caller" doc:"Masked"`
-	Region    string    `json:"region"`
+	Region    string    `json:"region" doc:"Empty when the number does not tell"`
 	Queue     string    `json:"queue"`
 	QueueName string    `json:"queueName"`
 	EnteredAt time.Time `json:"enteredAt"`

@@ -64,7 +64,11 @@ func (b *boards) now(ctx context.Context, site string) (*Board, error) {
 	sb.mu.Lock()
 	latest, watched := sb.latest, sb.stop != nil
 	sb.mu.Unlock()
-	if watched && latest != nil && (!latest.Live || time.Since(latest.At) < 2*boardLook) {
+	switch {
+	case latest == nil:
+	case watched && (!latest.Live || time.Since(latest.At) < 2*boardLook):
+		return latest, nil
+	case latest.Live && time.Since(latest.At) < boardPace:
 		return latest, nil
 	}
 	return sb.compute(ctx)

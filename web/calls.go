@@ -86,6 +86,9 @@ func (s *Server) callOf(ctx context.Context, id orchestrator.CallID) (callFacts,
 	if c.Agent != "" {
 		f.agents = append(f.agents, c.Agent)
 	}
+	if c.Agent != "" && c.Phase == orchestrator.InTalk {
+		f.talked = append(f.talked, c.Agent)
+	}
 	return f, nil
 }
 

@@ -70,7 +70,7 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*signInOutput, er
 	if err != nil {
 		return nil, err
 	}
-	s.seats.kick(a.ID, who(ctx).token)
+	s.audience.atWork(who(ctx))
 	out.Body.Desk, err = s.viewDesk(ctx, p, a)
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/yihaotong/yihaotong/dialplan"
 	"github.com/yihaotong/yihaotong/directory"
@@ -114,7 +115,7 @@ func (s *Server) deskCall(ctx context.Context, p directory.Person, a orchestrato
 		return s.endedCall(ctx, p, a)
 	}
 	v := &DeskCall{
-		ID: string(c.ID), State: "talking", Caller: Mask(c.Caller), CallerName: c.CallerName,
+		ID: string(c.ID), State: "talking", Caller: Mask(c.Caller), CallerName: display(c.CallerName),
 		Region: s.names.region(ctx, c.Caller), Called: c.Called, Language: c.Language,
 		Path: path(c.Position.Path()), ArrivedAt: c.Arrived.UTC(), OfferedAt: moment(c.OfferedAt),
 		AnsweredAt: moment(c.Answered), EndedAt: moment(c.TalkEnded),
@@ -127,6 +128,9 @@ func (s *Server) deskCall(ctx context.Context, p directory.Person, a orchestrato
 	switch a.State {
 	case orchestrator.RingingAt:
 		v.State = "ringing"
+		if v.OfferedAt == nil { // the call has not heard of its offer yet
+			v.OfferedAt = moment(a.Since)
+		}
 	case orchestrator.WrapUp:
 		v.State = "ended"
 	}
@@ -139,7 +143,7 @@ func (s *Server) endedCall(ctx context.Context, p directory.Person, a orchestrat
 	v := &DeskCall{ID: string(a.Call), State: "ended", Queue: string(a.Queue), Path: []string{}}
 	if d, err := s.Records.Get(ctx, a.Call); err == nil {
 		r := d.Record
-		v.Caller, v.CallerName, v.Region = Mask(r.Caller), r.CallerName, s.names.region(ctx, r.Caller)
+		v.Caller, v.CallerName, v.Region = Mask(r.Caller), display(r.CallerName), s.names.region(ctx, r.Caller)
 		v.Called, v.Queue, v.Language, v.Path = r.Called, string(r.Queue), r.Language, path(r.Path)
 		v.ArrivedAt, v.QueuedAt, v.OfferedAt = r.ArrivedAt.UTC(), r.QueuedAt, r.FirstOfferedAt
 		v.AnsweredAt, v.EndedAt = r.AnsweredAt, r.TalkEndedAt
@@ -155,14 +159,24 @@ func (s *Server) endedCall(ctx context.Context, p directory.Person, a orchestrat
 // to be somebody's number stays.
 func Mask(number string) string {
 	area := dialplan.AreaCode(number)
-	local := strings.TrimPrefix(number, area)
+	local := []rune(strings.TrimPrefix(number, area))
 	switch n := len(local); {
 	case n >= 11:
-		return area + local[:3] + strings.Repeat("*", n-7) + local[n-4:]
+		return area + string(local[:3]) + "****" + string(local[n-4:])
 	case n >= 7:
-		return area + local[:n-6] + "****" + local[n-2:]
+		return area + string(local[:n-6]) + "****" + string(local[n-2:])
 	}
 	return number
+}
+
+// display makes a caller's name, which may be anything, fit for one line.
+func display(name string) string {
+	const most = 64
+	line := []rune(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " "))
+	if len(line) > most {
+		return string(line[:most-1]) + "…"
+	}
+	return string(line)
 }
 
 // path splits "greet>menu:1>queue".

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -96,7 +97,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		id, err := s.find(r.Context(), cookie.Value, r.Method != http.MethodGet && r.Method != http.MethodHead)
-		if err != nil && isOutage(err) {
+		if err != nil && (isOutage(err) || errors.Is(err, directory.ErrInactive)) {
 			return err
 		}
 		c.SetRequest(r.WithContext(context.WithValue(r.Context(), identityKey{}, id)))
@@ -120,12 +121,12 @@ func (s *Server) find(ctx context.Context, token string, touch bool) (identity, 
 	if err == nil {
 		var person directory.Person
 		if person, err = s.people.Person(bounded, session.Person); err == nil {
-			if !person.Active {
-				return id, directory.ErrInactive
+			if person.Active {
+				id.person, id.session = person, session
+				s.recent.keep(token, id, now)
+				return id, nil
 			}
-			id.person, id.session = person, session
-			s.recent.keep(token, id, now)
-			return id, nil
+			err = directory.ErrInactive
 		}
 	}
 	if isOutage(err) && ctx.Err() == nil {

@@ -62,7 +62,7 @@ type liveConn struct {
 	id     identity
 	site   string
 	active <-chan struct{} // the person did something
-	kicked <-chan struct{} // the person works elsewhere now
+	end    <-chan bye      // it has to go
 
 	desk      <-chan struct{} // nil without the topic
 	board     *siteBoard      // nil without the topic
@@ -101,20 +101,20 @@ func (s *Server) live(c *echo.Context) error {
 	defer cancel()
 	conn := &liveConn{s: s, ws: ws, id: id, site: site, touched: time.Now()}
 	conn.active = conn.read(ctx, cancel)
+	var leave func()
+	conn.end, leave = s.audience.join(id, wantsDesk)
+	defer leave()
 	if wantsDesk {
-		agent := orchestrator.AgentID(id.person.Number)
-		var stop, leave func()
-		conn.desk, stop = s.Desks.Watch(agent)
+		var stop func()
+		conn.desk, stop = s.Desks.Watch(orchestrator.AgentID(id.person.Number))
 		defer stop()
-		conn.kicked, leave = s.seats.take(agent, id.token)
-		defer leave()
 	}
 	if wantsBoard {
-		board, news, leave, open := s.boards.watch(site)
+		board, news, stop, open := s.boards.watch(site)
 		if !open {
 			return nil
 		}
-		defer leave()
+		defer stop()
 		conn.board, conn.boardNews = board, news
 	}
 	conn.run(ctx)
@@ -177,8 +177,8 @@ func (c *liveConn) run(ctx context.Context) {
 		case <-c.s.closing:
 			c.bye(restarting)
 			return
-		case <-c.kicked:
-			c.bye(signedInElsewhere)
+		case why := <-c.end:
+			c.bye(why)
 			return
 		case <-tick.C:
 			alive = c.tick(ctx)
@@ -230,7 +230,7 @@ func (c *liveConn) holds(ctx context.Context, touch bool) bool {
 	switch {
 	case ctx.Err() != nil:
 		return false
-	case err != nil && isOutage(err) && errkind.Of(err) != errkind.Forbidden:
+	case err != nil && isOutage(err):
 		return true // nobody can tell now
 	case err != nil, id.person.MustChange, c.desk != nil && !id.may(permDesk), c.board != nil && !id.may(permBoard):
 		c.bye(sessionOver)

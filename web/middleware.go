@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
@@ -64,7 +65,7 @@ func (s *Server) catch(next echo.HandlerFunc) echo.HandlerFunc {
 				if r == http.ErrAbortHandler { //nolint:errorlint // a panic's value, compared as net/http does
 					panic(r)
 				}
-				p := s.unexpected(c.Request().Context(), "panic", slog.Any("panic", r), slog.String("stack", string(debug.Stack())))
+				p := s.unexpected(c.Request().Context(), slog.Any("panic", r), slog.String("stack", string(debug.Stack())))
 				err = s.send(c, p)
 			}
 		}()
@@ -76,18 +77,22 @@ func (s *Server) catch(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // unexpected logs our own fault under a code that the person can tell support.
-func (s *Server) unexpected(ctx interface{ Value(any) any }, what string, attrs ...any) *Problem {
+func (s *Server) unexpected(ctx context.Context, attrs ...slog.Attr) *Problem {
 	code := "internal-" + rand.Text()[:8]
-	s.log.Error(what, append([]any{"code", code}, attrs...)...)
+	s.log.LogAttrs(ctx, slog.LevelError, "something unexpected went wrong", append(attrs, slog.String("code", code))...)
 	p := byKindProblem(errkind.Internal, languageOf(ctx))
 	p.Code = code
 	return p
 }
 
-// fail answers an error outside of huma, unless the answer has begun.
+// fail answers an error outside of huma, unless the answer has begun. What is
+// no route is an address of the console.
 func (s *Server) fail(c *echo.Context, err error) error {
 	var coded echo.HTTPStatusCoder
 	if errors.As(err, &coded) {
+		if coded.StatusCode() == http.StatusNotFound && s.consolePage(c) {
+			return nil
+		}
 		return s.send(c, statusProblem(coded.StatusCode(), languageOf(c.Request().Context())))
 	}
 	return s.send(c, s.problem(c.Request().Context(), err))

@@ -24,7 +24,7 @@ type names struct {
 	people     memo[string, map[string]string]
 	queues     memo[string, []directory.Queue]
 	reasons    memo[struct{}, []directory.NotReadyReason]
-	regions    memo[string, string]
+	origins    memo[string, directory.Origin]
 	categories memo[struct{}, directory.Categories]
 	sites      memo[struct{}, []directory.Site]
 	types      memo[struct{}, map[string][2]string]
@@ -70,20 +70,44 @@ func (n *names) notReady(ctx context.Context) ([]directory.NotReadyReason, error
 	return n.reasons.get(ctx, struct{}{}, n.s.people.NotReadyReasons)
 }
 
-// region says where a number belongs, as far as it tells; empty when the
-// directory cannot be asked.
+// region says where a number belongs, or that it does not tell; empty when
+// there is no number, or the directory cannot be asked.
 func (n *names) region(ctx context.Context, number string) string {
-	if number == "" {
-		return ""
-	}
-	name, _ := n.regions.get(ctx, number, func(ctx context.Context) (string, error) {
-		origin, err := n.s.Catalogue.RegionOfNumber(ctx, number)
-		if err != nil {
-			return "", err
+	o := n.origin(ctx, number)
+	if len(o.Regions) > 0 || languageOf(ctx) != "en" {
+		if o.Kind == "" {
+			return ""
 		}
-		return origin.String(), nil
+		return o.String()
+	}
+	switch o.Kind {
+	case directory.FixedLine:
+		return "Area code " + o.AreaCode + ", place unknown"
+	case directory.Mobile:
+		return "Mobile, place unknown"
+	case directory.Unknown:
+		return "Place unknown"
+	}
+	return ""
+}
+
+// place is the name of the region a number belongs to; empty when it does not
+// tell.
+func (n *names) place(ctx context.Context, number string) string {
+	if o := n.origin(ctx, number); len(o.Regions) > 0 {
+		return o.String()
+	}
+	return ""
+}
+
+func (n *names) origin(ctx context.Context, number string) directory.Origin {
+	if number == "" {
+		return directory.Origin{}
+	}
+	o, _ := n.origins.get(ctx, number, func(ctx context.Context) (directory.Origin, error) {
+		return n.s.Catalogue.RegionOfNumber(ctx, number)
 	})
-	return name
+	return o
 }
 
 func (n *names) category(ctx context.Context, code, lang string) string {

@@ -23,14 +23,16 @@ func (s *Server) pages() {
 	reference := http.StripPrefix("/docs", docsHandler())
 	s.echo.GET("/docs", func(c *echo.Context) error { return c.Redirect(http.StatusMovedPermanently, "/docs/") })
 	s.echo.GET("/docs/*", echo.WrapHandler(reference))
-	s.echo.RouteNotFound("/*", func(c *echo.Context) error {
-		r := c.Request()
-		if s.Config.Console == nil || isAPI(r.URL.Path) || r.Method != http.MethodGet && r.Method != http.MethodHead {
-			return echo.ErrNotFound
-		}
-		s.Config.Console.ServeHTTP(c.Response(), r)
-		return nil
-	})
+}
+
+// consolePage answers what no route did: an address of the console's own.
+func (s *Server) consolePage(c *echo.Context) bool {
+	r := c.Request()
+	if s.Config.Console == nil || isAPI(r.URL.Path) || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	s.Config.Console.ServeHTTP(c.Response(), r)
+	return true
 }
 
 // Readiness is what works. Calls can be served as soon as the switch can be

@@ -58,7 +58,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	p := describe(err, languageOf(ctx))
 	switch {
 	case p.Code == string(errkind.Internal) && ctx.Err() == nil:
-		return s.unexpected(ctx, "request failed", slog.Any("err", err))
+		return s.unexpected(ctx, slog.Any("err", err))
 	case p.Status >= http.StatusInternalServerError:
 		s.log.Warn("request failed", "code", p.Code, "err", err)
 	}
@@ -105,7 +105,7 @@ func pick(lang string, words [2]string) string {
 // isOutage tells “we cannot find out” from “no”.
 func isOutage(err error) bool {
 	kind := errkind.Of(err)
-	return kind != errkind.Unauthenticated && kind != errkind.NotFound
+	return kind == errkind.Unavailable || kind == errkind.Internal
 }
 
 // send answers outside of huma, unless an answer has begun.

@@ -13,8 +13,9 @@ import (
 )
 
 // Huma refuses by itself what does not fit the description of an operation. It
-// asks these two, once for the whole program, how to say so.
+// asks these, once for the whole program, how to say so.
 func init() {
+	huma.DefaultArrayNullable = false // our lists are empty, never null
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return inputProblem("zh", status, msg, errs)
 	}
@@ -134,7 +135,7 @@ func statusProblem(status int, lang string) *Problem {
 }
 
 // languageOf is the language of whoever asks: zh or en.
-func languageOf(ctx interface{ Value(any) any }) string {
+func languageOf(ctx context.Context) string {
 	if lang, _ := ctx.Value(languageKey{}).(string); lang != "" {
 		return lang
 	}

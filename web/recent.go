@@ -48,6 +48,16 @@ func (r *recent) find(token string, idle time.Duration, now time.Time) (identity
 	return k.id, ok && now.Sub(k.at) < idle && now.Before(k.id.session.Ends)
 }
 
+// forgetOthers forgets a person's other cookies.
+func (r *recent) forgetOthers(id identity) {
+	mine := sha256.Sum256([]byte(id.token))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.known, func(token [sha256.Size]byte, k seen) bool {
+		return token != mine && k.id.person.Number == id.person.Number
+	})
+}
+
 func (r *recent) forget(token string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v5"
 
 	"github.com/yihaotong/yihaotong/orchestrator"
+	"github.com/yihaotong/yihaotong/pbx/recording"
 )
 
 // Waveform is the outline of a recording: the loudest moment of each of up to
@@ -27,7 +29,16 @@ func (s *Server) waveform(ctx context.Context, in *callInput) (*waveformOutput, 
 		return nil, err
 	}
 	w, err := s.Recordings.Waveform(ctx, string(f.ID))
-	return &waveformOutput{Waveform{w.Seconds, list(w.Left), list(w.Right)}}, err
+	return &waveformOutput{Waveform{w.Seconds, list(w.Left), list(w.Right)}}, f.silence(err)
+}
+
+// silence explains why there is no recording: while the call goes on, it is
+// only not there yet.
+func (f callFacts) silence(err error) error {
+	if errors.Is(err, recording.ErrNone) && f.EndedAt == nil && f.Recording != "" {
+		return recording.ErrPending
+	}
+	return err
 }
 
 // audible finds a call whose recording the person may hear: who may see all
@@ -56,9 +67,9 @@ func (s *Server) playRecording(c *echo.Context) error {
 	}
 	sound, info, err := s.Recordings.Open(ctx, string(f.ID))
 	if err != nil {
-		return err
+		return f.silence(err)
 	}
-	defer sound.Close()
+	defer func() { _ = sound.Close() }()
 	if err := s.noteHearing(ctx, string(f.ID)); err != nil {
 		return err
 	}

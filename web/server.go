@@ -25,7 +25,7 @@ type Server struct {
 	guests   guests
 	boards   boards
 	names    names
-	seats    seats
+	audience audience
 	recent   recent
 	hearing  sync.Mutex
 	heard    map[string]time.Time // by person and call: when it was written down

@@ -39,7 +39,7 @@ type MySite struct {
 }
 
 type logInInput struct {
-	Agent string `header:"User-Agent"`
+	Agent string `header:"User-Agent" hidden:"true"`
 	Body  struct {
 		Number   string `json:"number" maxLength:"64"`
 		Password string `json:"password" maxLength:"1024"`
@@ -131,6 +131,8 @@ func (s *Server) logOut(ctx context.Context, _ *struct{}) (*noBody, error) {
 		if err := s.sessions.Close(ctx, token); err != nil {
 			return nil, err
 		}
+		s.recent.forget(token)
+		s.audience.sessionOver(token)
 	}
 	return &noBody{*cookie("", false, 0)}, nil
 }
@@ -147,5 +149,10 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*struct
 	if err := s.people.ChangePassword(ctx, id.person.Number, in.Body.Old, in.Body.New, time.Now()); err != nil {
 		return nil, err
 	}
-	return nil, s.sessions.CloseOthers(ctx, id.person.Number, id.token)
+	if err := s.sessions.CloseOthers(ctx, id.person.Number, id.token); err != nil {
+		return nil, err
+	}
+	s.recent.forgetOthers(id)
+	s.audience.othersOver(id)
+	return nil, nil
 }

@@ -83,8 +83,7 @@ func (s *Server) watchSoftphone(ctx context.Context, end context.CancelFunc, id 
 		case <-tick.C:
 		}
 		_, err := s.find(ctx, id.token, false)
-		over := err != nil && (!isOutage(err) || errkind.Of(err) == errkind.Forbidden)
-		if over && !s.talking(ctx, id) {
+		if err != nil && !isOutage(err) && !s.talking(ctx, id) {
 			return
 		}
 	}

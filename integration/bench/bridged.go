@@ -2,23 +2,23 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
 
 // plateau is a number of calls that were bridged and recorded at once.
 type plateau struct {
-	calls         int
-	wall          time.Duration
-	cpu           map[party]time.Duration // within wall
-	memory        map[party]int64         // bytes, resident, at its end
-	legs, alive   int                     // legs there, and those whose sound flows both ways
-	lost          float64                 // share of all packets sent to Asterisk that it missed
-	dropped       int                     // calls that did not last until their caller hung up
-	answered      int
-	recordings    int
-	why           string
-	settledWithin time.Duration // after the last hang-up
+	calls       int
+	wall        time.Duration
+	cpu         map[party]time.Duration // within wall
+	memory      map[party]int64         // bytes, resident, at its end
+	legs, alive int                     // legs there, and those whose sound flows both ways
+	lost        float64                 // share of all packets sent to Asterisk that it missed
+	dropped     int                     // calls that did not last until their caller hung up
+	answered    int
+	recordings  int
+	why         string
 }
 
 // Rhythm of a plateau: callers come at rampRate, all of them talk for the
@@ -52,7 +52,7 @@ func (h *house) plateau(ctx context.Context, n int, window time.Duration) (p pla
 		k, err := h.stores.records(ctx, began)
 		return len(k.wait) >= n, err
 	})
-	if err != nil && ctx.Err() != nil {
+	if err != nil && !errors.Is(err, errTimeout) {
 		return p, err
 	}
 	// Fewer than wanted are a finding, not a failure of the benchmark.
@@ -109,11 +109,9 @@ func (p *plateau) finish(ctx context.Context, h *house, c callers, l load, began
 	if err != nil {
 		return err
 	}
-	over := time.Now()
-	if err := h.settled(ctx, began, time.Minute); err != nil {
+	if _, err := h.settled(ctx, began, time.Minute); err != nil {
 		return err
 	}
-	p.settledWithin = time.Since(over)
 	k, err := h.stores.records(ctx, began)
 	p.dropped, p.why, p.answered, p.recordings = o.failed, o.why, k.answered, k.recordings
 	h.say("  ours %s, Asterisk %s of a core; %d of %d legs alive, %d dropped %s", ofCore(p.cpu[ours], p.wall),

@@ -85,9 +85,9 @@ func (h *house) step(ctx context.Context, l load) (s step, err error) {
 		return s, err
 	}
 	after := m.read()
-	settled := h.settled(ctx, began, time.Minute)
-	if ctx.Err() != nil {
-		return s, ctx.Err()
+	atRest, err := h.settled(ctx, began, time.Minute)
+	if err != nil {
+		return s, err
 	}
 	k, err := h.stores.records(ctx, began)
 	if err != nil {
@@ -99,7 +99,7 @@ func (h *house) step(ctx context.Context, l load) (s step, err error) {
 		late: o.took - time.Duration(float64(l.calls)/l.rate*float64(time.Second)),
 	}
 	s.broke = s.judge()
-	if settled != nil && s.broke == "" {
+	if !atRest && s.broke == "" {
 		s.broke = "it did not come to rest within a minute"
 	}
 	h.say("  answer p99 %s, queue → agent p99 %s, %d failed, ours %s, Asterisk %s of a core; %s%s", ms(s.answer.p99), ms(s.found.p99),

@@ -68,7 +68,7 @@ func (h *house) measureTimes(ctx context.Context, l load) (t times, err error) {
 	if err != nil {
 		return t, err
 	}
-	if err := h.settled(ctx, began, 30*time.Second); err != nil {
+	if _, err := h.settled(ctx, began, 30*time.Second); err != nil {
 		return t, err
 	}
 	after, err := h.program.metrics(ctx)

@@ -67,7 +67,8 @@ func (h *house) measureReady(ctx context.Context, samples int) (spread, error) {
 	if err := h.switch_.hangUp(ctx); err != nil {
 		return s, err
 	}
-	return s, h.settled(ctx, began, 20*time.Second)
+	_, err = h.settled(ctx, began, 20*time.Second)
+	return s, err
 }
 
 // resting waits until the last offer to an agent is over.

@@ -128,7 +128,7 @@ func (p *Person) SitDown() {
 	p.h.Await("agent "+p.Number+"'s phone", 10*time.Second, func() error {
 		status, o, err := p.Try("POST", "/api/desk/ready", nil)
 		if err != nil || status != http.StatusOK {
-			return fmt.Errorf("%d %v %v", status, o, err)
+			return fmt.Errorf("%d %v %w", status, o, err)
 		}
 		return nil
 	})

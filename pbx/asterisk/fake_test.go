@@ -145,6 +145,16 @@ func (f *fakeARI) say(t *testing.T, events ...string) {
 	}
 }
 
+// end closes the event socket after everything that was said has arrived; drop
+// may throw it away (TCP resets when a ping is still unread).
+func (f *fakeARI) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if half, ok := f.socket.(*net.TCPConn); ok {
+		_ = half.CloseWrite()
+	}
+}
+
 // drop cuts the event socket.
 func (f *fakeARI) drop() {
 	f.mu.Lock()

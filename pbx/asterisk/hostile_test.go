@@ -199,7 +199,7 @@ func TestEventsThatCameBeforeTheLossAreStillTold(t *testing.T) {
 		events = append(events, arrivedJSON(fmt.Sprint("c", n), "1", ""))
 	}
 	f.say(t, events...)
-	f.drop()
+	f.end()
 	for n := range 500 {
 		if e := want[pbx.Event](d, nil); e.Subject() != pbx.ChannelID(fmt.Sprint("c", n)) {
 			t.Fatalf("event %d is %+v", n, e)

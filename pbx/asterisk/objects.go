@@ -3,8 +3,10 @@ package asterisk
 import (
 	"crypto/md5" //nolint:gosec // digest authentication of SIP (RFC 2617) is made of it
 	"encoding/hex"
+	"hash/fnv"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 type object struct {
 	class, name string
 	fields      []field
+	registrable bool // an aor at which somebody may register: it has contacts that we did not give it
 }
 
 type field struct {
@@ -25,6 +28,46 @@ type field struct {
 
 func (o object) path() string {
 	return path("asterisk", "config", "dynamic", "res_pjsip", o.class, o.name)
+}
+
+// revision tells one set of fields from another.
+func (o object) revision() string {
+	h := fnv.New64a()
+	for _, f := range o.fields {
+		_, _ = h.Write([]byte(f.Attribute + "\x00" + f.Value + "\x00"))
+	}
+	return strconv.FormatUint(h.Sum64(), 16)
+}
+
+// same reports whether the switch has an object as it shall be. Asterisk writes
+// the options of an endpoint in its own words, so that one is known by its
+// revision; of others every field is compared.
+func (o object) same(has []field) bool {
+	contacts := 0
+	for _, f := range has {
+		if f.Attribute == "contact" && f.Value != "" {
+			contacts++
+		}
+	}
+	for _, f := range o.fields {
+		name, value := f.Attribute, f.Value
+		switch {
+		case o.class == "endpoint" && name != "set_var":
+			continue
+		case name == "set_var":
+			name, value, _ = strings.Cut(value, "=")
+		case name == "contact":
+			contacts--
+		case value == "yes":
+			value = "true"
+		case value == "no":
+			value = "false"
+		}
+		if !slices.Contains(has, field{name, value}) {
+			return false
+		}
+	}
+	return contacts == 0 || o.registrable && contacts > 0
 }
 
 // newObject builds an object from attribute, value, attribute, value…
@@ -76,10 +119,12 @@ func phoneObjects(p pbx.Phone, qualify time.Duration) ([]object, error) {
 	if p.Browser {
 		media = browserMedia
 	}
+	aor := newObject("aor", name, "max_contacts", "1", "remove_existing", "yes", "minimum_expiration", "30",
+		"qualify_frequency", seconds(qualify))
+	aor.registrable = true
 	return []object{
 		authObject(name, name, ha1),
-		newObject("aor", name, "max_contacts", "1", "remove_existing", "yes", "minimum_expiration", "30",
-			"qualify_frequency", seconds(qualify)),
+		aor,
 		newObject("endpoint", name, append([]string{
 			"context", "from-agent", "auth", name, "aors", name, "set_var", "YHT_PHONE=" + name,
 			"direct_media", "no", "rtp_symmetric", "yes", "force_rport", "yes", "rewrite_contact", "yes",
@@ -145,7 +190,9 @@ func trunkObjects(t pbx.Trunk, qualify time.Duration) (want, useless []object, e
 		want = append(want, newObject("auth", out, "auth_type", "userpass", "username", r.User, "password", r.Password))
 		end = append(end, "outbound_auth", out, "from_user", r.User, "from_domain", host(r.Server))
 	}
-	want = append(want, newObject("aor", name, aor...), newObject("endpoint", name, end...))
+	where := newObject("aor", name, aor...)
+	where.registrable = t.User != ""
+	want = append(want, where, newObject("endpoint", name, end...))
 	// An identify or a registration is made anew, because an update of one
 	// adds to what it matched before.
 	useless = append(useless, object{class: "identify", name: name}, object{class: "registration", name: id})

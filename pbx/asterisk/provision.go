@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v6"
@@ -118,9 +119,8 @@ func (s *Switch) push(ctx context.Context, section string, booted time.Time) err
 		}
 	}
 	for _, o := range want {
-		err := s.rest.do(ctx, http.MethodPut, o.path(), nil, map[string]any{"fields": o.fields}, nil)
-		if err != nil {
-			return o.explain(err)
+		if err := s.make(ctx, o); err != nil {
+			return err
 		}
 	}
 	s.provs.mu.Lock()
@@ -130,6 +130,43 @@ func (s *Switch) push(ctx context.Context, section string, booted time.Time) err
 		delete(s.provs.wanted, section)
 	}
 	return nil
+}
+
+// make puts one object, unless the switch has it as it shall be: writing an
+// aor anew, even the same, makes Asterisk forget who has registered, and a new
+// password must not make a phone unreachable. One that differs is removed
+// first. Asterisk cannot change an endpoint (it stumbles over what it has
+// itself written down of set_var and allow), and a changed aor keeps its old
+// contacts beside the new ones.
+func (s *Switch) make(ctx context.Context, o object) error {
+	if o.class == "endpoint" {
+		o.fields = append(slices.Clone(o.fields), field{"set_var", "YHT_REVISION=" + o.revision()})
+	}
+	if o.class == "endpoint" || o.class == "aor" {
+		there, has, err := s.fields(ctx, o)
+		if err != nil {
+			return err
+		}
+		if there && o.same(has) {
+			return nil
+		}
+		if there {
+			if err := s.remove(ctx, o); err != nil {
+				return err
+			}
+		}
+	}
+	return o.explain(s.rest.do(ctx, http.MethodPut, o.path(), nil, map[string]any{"fields": o.fields}, nil))
+}
+
+// fields asks what the switch has of an object.
+func (s *Switch) fields(ctx context.Context, o object) (there bool, has []field, err error) {
+	err = s.rest.do(ctx, http.MethodGet, o.path(), nil, nil, &has)
+	var said *refusal
+	if errors.As(err, &said) && said.Status == http.StatusNotFound {
+		return false, nil, nil
+	}
+	return err == nil, has, err
 }
 
 func (s *Switch) remove(ctx context.Context, o object) error {

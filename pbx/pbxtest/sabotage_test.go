@@ -69,6 +69,7 @@ func (w *witness) note(text string) {
 func (w *witness) Error(args ...any)                 { w.note(fmt.Sprint(args...)) }
 func (w *witness) Errorf(format string, args ...any) { w.note(fmt.Sprintf(format, args...)) }
 func (w *witness) Fatal(args ...any)                 { w.note(fmt.Sprint(args...)); runtime.Goexit() }
+
 func (w *witness) Fatalf(format string, args ...any) {
 	w.note(fmt.Sprintf(format, args...))
 	runtime.Goexit()
@@ -117,7 +118,7 @@ func TestSuiteNoticesWhatABrokenSwitchDoes(t *testing.T) {
 		{"hides a missing file", "a missing file", as(func(e pbx.PlayEnded) []pbx.Event { e.Err = nil; return same(e) }), untouched},
 		{"says normal for busy", "a busy phone", as(func(e pbx.Ended) []pbx.Event { e.Cause = pbx.Normal; return same(e) }), untouched},
 		{"lets names through", "hostile numbers", as(func(e pbx.Arrived) []pbx.Event { e.CallerName = "\xff"; return same(e) }), untouched},
-		{"invents an answer", "a phone that is not picked up", as(func(e pbx.Ringing) []pbx.Event { return []pbx.Event{e, pbx.Answered{Of: e.Of}, pbx.Answered{Of: e.Of}} }), untouched},
+		{"invents an answer", "a phone that is not picked up", as(func(e pbx.Ringing) []pbx.Event { return []pbx.Event{e, pbx.Answered(e), pbx.Answered(e)} }), untouched},
 		{"swaps keys", "keys come in order", as(func(e pbx.Pressed) []pbx.Event {
 			if swap == nil {
 				swap = e
