@@ -1,0 +1,358 @@
+// The shapes of the HTTP contract, written by hand until `npm run api`
+// generates them from the program's /openapi.json. Times are RFC 3339 in UTC,
+// durations are seconds, numbers of callers are masked unless said otherwise.
+
+export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'system'
+/** The page of the person's job, named as its permission. */
+export type Home = Permission
+
+/** Who is logged in. */
+export interface Me {
+  number: string
+  name: string
+  roles: string[]
+  permissions: Permission[]
+  site: { code: string; name: string; areaCode: string }
+  home: Home
+  /** The session ends after so many seconds without activity. */
+  idleSeconds: number
+  expiresAt: string
+  mustChangePassword: boolean
+}
+
+export type SeatState = 'signed_out' | 'ready' | 'ringing' | 'talking' | 'wrap_up' | 'not_ready' | 'offline'
+export type PhoneKind = 'browser' | 'desk' | ''
+
+/** Why a seat takes no calls; only selectable ones may be chosen by a person. */
+export interface Reason {
+  code: string
+  name: string
+  nameEn: string
+  selectable: boolean
+}
+
+/** The call at a seat: ringing, talking, or the one just ended. */
+export interface Call {
+  id: string
+  state: 'ringing' | 'talking' | 'ended'
+  caller: string
+  callerName: string
+  region: string
+  called: string
+  queue: string
+  queueName: string
+  language: string
+  path: string[]
+  arrivedAt: string
+  queuedAt: string | null
+  offeredAt: string | null
+  answeredAt: string | null
+  endedAt: string | null
+  waitedSeconds: number
+}
+
+/** An agent's own seat. */
+export interface Desk {
+  agent: string
+  name: string
+  state: SeatState
+  reason: string
+  since: string | null
+  /** What the seat becomes after the call: a not-ready reason, or nothing. */
+  next: string
+  wrapUpUntil: string | null
+  phone: { kind: PhoneKind; id: string; online: boolean }
+  call: Call | null
+  today: { answered: number; missed: number; talkSeconds: number }
+  reasons: Reason[]
+  serverTime: string
+}
+
+/** Short-lived SIP credentials of a browser telephone. */
+export interface Sip {
+  uri: string
+  user: string
+  password: string
+  realm: string
+  /** A path on this host, or an absolute WebSocket address. */
+  ws: string
+  expiresAt: string
+}
+
+export type CallResult =
+  | 'answered' | 'abandoned_flow' | 'abandoned_queue' | 'message' | 'transferred' | 'flow_ended' | 'lost' | 'refused' | ''
+
+export interface CallRecord {
+  id: string
+  site: string
+  direction: string
+  caller: string
+  region: string
+  called: string
+  trunk: string
+  queue: string
+  queueName: string
+  agent: string
+  agentName: string
+  result: CallResult
+  arrivedAt: string
+  queuedAt: string | null
+  answeredAt: string | null
+  endedAt: string | null
+  waitedSeconds: number
+  talkSeconds: number
+  path: string[]
+  rating: 1 | 2 | 3 | null
+  endedBy: 'caller' | 'agent' | 'system' | ''
+  cause: string
+  recording: 'none' | 'pending' | 'ready' | 'failed'
+  ticketNumbers: string[]
+}
+
+export interface Leg {
+  id: string
+  kind: 'caller' | 'agent'
+  agent: string
+  agentName: string
+  phone: string
+  startedAt: string
+  ringingAt: string | null
+  answeredAt: string | null
+  endedAt: string | null
+  outcome: string
+  cause: string
+}
+
+export interface Offer {
+  agent: string
+  agentName: string
+  offeredAt: string
+  ringingAt: string | null
+  answeredAt: string | null
+  endedAt: string | null
+  result: string
+}
+
+export interface CallDetail extends CallRecord {
+  legs: Leg[]
+  offers: Offer[]
+  tickets: TicketSummary[]
+}
+
+/** What the site knows about whoever is calling. */
+export interface CallerInfo {
+  caller: string
+  region: string
+  earlierCalls: CallRecord[]
+  openTickets: TicketSummary[]
+  blacklisted: boolean
+  vip: boolean
+}
+
+/** Loudness peaks between 0 and 1 of the two sides of a recording. */
+export interface Waveform {
+  seconds: number
+  left: number[]
+  right: number[]
+}
+
+export type BusinessType = 'complaint' | 'inquiry' | 'suggestion' | 'help'
+export type Urgency = 'normal' | 'urgent' | 'critical'
+export type Sex = '' | 'male' | 'female'
+export type TicketState =
+  | 'draft' | 'review' | 'dispatch' | 'sign' | 'handling' | 'reply_review' | 'done' | 'followup' | 'archived'
+  | 'approval' | 'transferred' | 'split' | 'merged' | 'not_accepted' | 'cancelled'
+
+/** What a person fills in. */
+export interface TicketFields {
+  callId?: string
+  businessType: BusinessType
+  category: string
+  channel: string
+  urgency: Urgency
+  caller: {
+    name: string
+    sex: Sex
+    contactNumber: string
+    anonymous: boolean
+    confidential: boolean
+    language: string
+  }
+  subject: { unit: string; plate: string; line: string; time: string; region: string; address: string }
+  title: string
+  content: string
+  demand: string
+  reply: string
+  tags: string[]
+  knowledge: string[]
+}
+
+export type TicketAction = 'submit' | 'instant_reply' | 'refer' | 'cancel' | 'restore'
+
+/** What may be done with a ticket now, and what happens then. */
+export interface ActionOffer {
+  action: TicketAction
+  label: string
+  allowed: boolean
+  next: string
+  refusal?: string
+}
+
+export interface TicketLogEntry {
+  at: string
+  by: string
+  byName: string
+  action: string
+  actionName?: string
+  from: string
+  to: string
+  note: string
+}
+
+export interface Ticket extends TicketFields {
+  id: string
+  number: string | null
+  site: string
+  state: TicketState
+  stateName: string
+  rev: number
+  acceptedAt: string | null
+  acceptedBy: string
+  acceptedByName: string
+  callerNumber: string
+  calls: CallRecord[]
+  actions: ActionOffer[]
+  log: TicketLogEntry[]
+  missing: string[]
+  createdAt: string
+  changedAt: string
+}
+
+export interface TicketSummary {
+  id: string
+  number: string | null
+  state: TicketState
+  stateName: string
+  businessType: BusinessType
+  businessTypeName: string
+  category: string
+  categoryName: string
+  title: string
+  urgency: Urgency
+  callerMasked: string
+  acceptedAt: string | null
+  acceptedByName: string
+  changedAt: string
+}
+
+export interface Category {
+  code: string
+  name: string
+  nameEn?: string
+  inScope?: boolean
+  /** The number to tell the caller when the matter is out of scope. */
+  referral?: string
+  children?: Category[]
+}
+
+export interface Region {
+  code: string
+  name: string
+  areaCodes?: string[]
+}
+
+export interface Page<T> {
+  items: T[]
+  total: number
+}
+
+/** A share kept as its two counts; d = 0 has no value. */
+export interface Ratio {
+  n: number
+  d: number
+  target?: number
+}
+
+export interface BoardSeat {
+  agent: string
+  name: string
+  state: SeatState
+  reason: string
+  since: string | null
+  phoneOnline: boolean
+  caller: string
+  queueName: string
+  answered: number
+  missed: number
+  talkSeconds: number
+}
+
+export interface BoardQueue {
+  code: string
+  name: string
+  waiting: number
+  longestSince: string | null
+  ready: number
+  staffed: number
+  offered: number
+  answered: number
+  abandoned: number
+  tenSecond: Ratio
+}
+
+export interface BoardLine {
+  trunk: string
+  name: string
+  online: boolean
+  inUse: number
+  max: number
+  failures: number
+}
+
+export interface WaitingCaller {
+  call: string
+  caller: string
+  region: string
+  queue: string
+  queueName: string
+  enteredAt: string
+  position: number
+  priority: number
+}
+
+export interface Board {
+  at: string
+  /** False when what is shown is older than it should be. */
+  live: boolean
+  kpis: {
+    waiting: number
+    longestSince: string | null
+    tenSecond: Ratio
+    abandoned: Ratio
+    answeredToday: number
+    offeredToday: number
+    seats: { online: number; ready: number; talking: number; wrapUp: number; notReady: number; offline: number }
+  }
+  seats: BoardSeat[]
+  queues: BoardQueue[]
+  lines: BoardLine[]
+  waiting: WaitingCaller[]
+  health: { switch: boolean; redis: boolean; postgres: boolean; journalLag: number }
+}
+
+export interface TrendPoint {
+  at: string
+  offered: number
+  answered: number
+  abandoned: number
+  tenSecond: Ratio
+}
+
+export type ByeReason = 'session_over' | 'signed_in_elsewhere' | 'restarting'
+
+/** What the server pushes over /api/live. */
+export type LiveMessage =
+  | { type: 'tick'; at: string }
+  | { type: 'desk'; at: string; data: Desk }
+  | { type: 'board'; at: string; data: Board }
+  | { type: 'bye'; reason: ByeReason }

@@ -1,0 +1,38 @@
+export const zh = {
+  off: '电话还没有连接。请点“重新连接电话”，或签出后重新签入。',
+  connecting: '电话正在连接，连上后再点就绪。',
+  registered: '电话已连接。',
+  lost: '电话与交换机的连接中断，正在自动重连；正在进行的通话不受影响。',
+  refused: '交换机没有接受本机的登记，正在自动换新凭证重试。',
+  elsewhere: '电话在另一个标签页上，来电会在那边响。',
+  busyElsewhere: '另一个标签页正在通话，通话结束后才能转到本页。',
+  inCall: '正在通话，请先结束通话。',
+  microphone: {
+    unknown: '还没有检查麦克风。',
+    ready: '麦克风正常。',
+    denied: '浏览器没有允许使用麦克风，来电者将听不到您。请点地址栏左侧的图标，把“麦克风”改为“允许”，再点一次。',
+    absent: '没有找到麦克风，来电者将听不到您。请插好耳麦，再点一次。',
+    busy: '麦克风被别的程序占用，来电者将听不到您。请关掉会议软件等程序，再点一次。',
+    insecure: '当前地址不是 https，浏览器不提供麦克风。请用 https 地址打开，或改用桌面话机签入。',
+    gone: '耳麦断开了，来电者听不到您。请插好耳麦；正在通话时，插好后请挂断并回拨。',
+  },
+}
+export const en: typeof zh = {
+  off: 'The phone is not connected. Press “Reconnect the phone”, or sign out and in again.',
+  connecting: 'The phone is connecting. Become ready once it has.',
+  registered: 'The phone is connected.',
+  lost: 'The phone lost the switch and reconnects by itself; a conversation goes on.',
+  refused: 'The switch did not accept this phone; trying again with new credentials.',
+  elsewhere: 'The phone is in another tab: calls ring there.',
+  busyElsewhere: 'Another tab is in a call. The phone can move here when it has ended.',
+  inCall: 'You are in a call. End it first.',
+  microphone: {
+    unknown: 'The microphone has not been checked.',
+    ready: 'The microphone works.',
+    denied: 'The browser does not allow the microphone, so callers could not hear you. Click the icon left of the address, allow the microphone, and try again.',
+    absent: 'No microphone found, so callers could not hear you. Plug in the headset and try again.',
+    busy: 'Another program uses the microphone, so callers could not hear you. Close it and try again.',
+    insecure: 'This address is not https, so the browser offers no microphone. Open the https address, or sign in with the desk phone.',
+    gone: 'The headset is gone, so the caller cannot hear you. Plug it in; during a call, hang up and call back.',
+  },
+}

@@ -1,0 +1,53 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import type { Permission } from './api/types'
+import { may, session } from './session/session'
+import AppShell from './shell/AppShell.vue'
+import { homeOf } from './shell/areas'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Without it everybody who is logged in may come. */
+    permission?: Permission
+    open?: boolean
+  }
+}
+
+const CallsPage = () => import('./calls/CallsPage.vue')
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  routes: [
+    { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/password', component: () => import('./pages/PasswordPage.vue') },
+    {
+      path: '/',
+      component: AppShell,
+      children: [
+        { path: '', name: 'home', redirect: () => (session.me ? homeOf(session.me) : '/login') },
+        { path: 'desk', name: 'desk', component: () => import('./desk/DeskPage.vue'), meta: { permission: 'desk' } },
+        { path: 'calls', name: 'calls', component: CallsPage, props: { mine: true }, meta: { permission: 'calls' } },
+        { path: 'recordings', name: 'recordings', component: CallsPage, props: { mine: false }, meta: { permission: 'all_calls' } },
+        { path: 'tickets', name: 'tickets', component: () => import('./tickets/TicketsPage.vue'), meta: { permission: 'tickets' } },
+        { path: 'tickets/:id', name: 'ticket', component: () => import('./tickets/TicketPage.vue'), props: true, meta: { permission: 'tickets' } },
+        { path: 'board', name: 'board', component: () => import('./board/BoardPage.vue'), meta: { permission: 'board' } },
+        { path: 'welcome', name: 'welcome', component: () => import('./pages/WelcomePage.vue') },
+        { path: ':rest(.*)*', name: 'nowhere', component: () => import('./pages/NotFoundPage.vue') },
+      ],
+    },
+  ],
+})
+
+router.beforeEach((to) => guard(to))
+
+// A page from before an update may ask for files that are gone: read it anew.
+router.onError((error, to) => {
+  if (/dynamically imported module|Importing a module/i.test(String(error))) location.assign(to.fullPath)
+})
+
+function guard(to: RouteLocationNormalized) {
+  if (to.meta.open) return true
+  if (!session.me) return { path: '/login', query: to.path === '/' ? {} : { back: to.fullPath } }
+  if (session.me.mustChangePassword && to.path !== '/password') return '/password'
+  if (to.meta.permission && !may(to.meta.permission)) return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') } }
+  return true
+}

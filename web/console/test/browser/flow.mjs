@@ -1,0 +1,138 @@
+// The way of a call through the console, with a look at every page.
+
+/** Waits until a test attribute has a value. */
+const has = (page, id, attribute, value) => page.locator(`[data-testid=${id}][data-${attribute}=${value}]`).waitFor()
+
+export async function checkFlow({ page, base, mock, lang, look, complain }) {
+  const { world } = mock
+  Object.assign(world, { who: null, mustChange: false, quiet: false, down: false, mute: false })
+  world.seat.reset()
+  const id = (s) => page.getByTestId(s)
+
+  await page.goto(`${base}/?lang=${lang}`)
+  await id('login-number').fill('8001')
+  await id('login-password').fill('wrong')
+  await id('login-submit').click()
+  await id('login-problem').waitFor()
+  await look('login')
+  world.mustChange = true
+  await id('login-password').fill('Demo-12328')
+  await id('login-submit').click()
+  await id('password-old').fill('Demo-12328')
+  await id('password-new').fill('Better-12328')
+  await id('password-repeat').fill('Better-12328')
+  await look('password')
+  await id('password-submit').click()
+
+  await has(page, 'call-state', 'state', 'signed_out')
+  await look('desk-signed-out')
+  await id('desk-signin-browser').click()
+  await has(page, 'call-state', 'state', 'not_ready')
+  await id('phone-trouble').waitFor({ state: 'detached' })
+  await page.keyboard.press('Alt+r')
+  await has(page, 'call-state', 'state', 'ready')
+  await look('desk-ready')
+
+  world.seat.ring()
+  world.sip.invite()
+  await has(page, 'call-state', 'state', 'ringing')
+  await id('call-answer').waitFor()
+  await look('desk-ringing')
+  await page.keyboard.press('Alt+a')
+  await has(page, 'call-state', 'state', 'talking')
+  await id('ticket-content').waitFor()
+  await page.waitForFunction(() => document.activeElement?.dataset.testid === 'ticket-content')
+  await page.keyboard.type('来电人反映：今天 9 时许在五一广场打车，司机听说去火车站后拒绝载客。')
+  await id('ticket-type-complaint').click()
+  await page.keyboard.press('Alt+c')
+  await page.keyboard.type(lang === 'en' ? 'taxi' : '出租')
+  await page.locator('.el-cascader__suggestion-item').first().waitFor()
+  await look('desk-category')
+  await page.locator('.el-cascader__suggestion-item').first().click()
+  await id('ticket-title').fill('出租车拒载')
+  await id('ticket-plate').fill('湘A·T1234')
+  await id('call-mute').click()
+  await has(page, 'ticket-saved', 'status', 'clean')
+  await look('desk-talking')
+
+  // Typing survives a server that is away, and says so.
+  world.down = true
+  await id('ticket-title').fill('出租车拒载（火车站）')
+  await has(page, 'ticket-saved', 'status', 'failed')
+  await look('desk-save-failed')
+  world.down = false
+  await has(page, 'ticket-saved', 'status', 'clean')
+
+  await page.keyboard.press('Alt+h')
+  await has(page, 'call-state', 'state', 'wrap_up')
+  await page.keyboard.press('Alt+x')
+  await look('desk-wrap-up')
+  await id('ticket-submit').click()
+  await id('wrapup-finish').waitFor()
+  await look('desk-done')
+  await id('wrapup-finish').click()
+  await has(page, 'call-state', 'state', 'ready')
+
+  // The dialogue of the keys must leave the call bar alone.
+  await id('help-open').click()
+  await page.locator('.el-dialog').waitFor()
+  await look('help')
+  await id('desk-notready').click()
+  await id('desk-reason-rest').click({ timeout: 3000 }).catch(() => complain('a dialogue covers the call bar'))
+  await has(page, 'call-state', 'state', 'not_ready')
+  await page.keyboard.press('Escape')
+  await page.locator('.el-dialog').waitFor({ state: 'hidden' })
+
+  // Staleness shows by itself and goes by itself.
+  world.mute = true
+  const silent = Date.now()
+  await id('stale-banner').waitFor()
+  if (Date.now() - silent > 4600) complain(`stale only after ${Date.now() - silent} ms`)
+  await look('stale')
+  world.mute = false
+  await id('stale-banner').waitFor({ state: 'detached' })
+
+  await page.goto(`${base}/calls`)
+  await id('call-row').first().click()
+  await id('recording-load').click()
+  await id('recording-play').click()
+  await page.waitForFunction(() => /^00:0[1-9]/.test(document.querySelector('[data-testid=recording-time]')?.textContent ?? ''))
+  await id('recording-play').click()
+  await look('calls')
+  await page.goto(`${base}/tickets`)
+  await id('ticket-row').first().waitFor()
+  await look('tickets')
+  await id('ticket-row').nth(0).click()
+  await id('ticket-number').first().waitFor()
+  await look('ticket')
+  await page.goto(`${base}/tickets/d1`)
+  await id('ticket-content').waitFor()
+  await id('reveal-open').first().click()
+  await id('reveal-confirm').waitFor()
+  await look('ticket-draft-reveal')
+  await id('reveal-confirm').click()
+  await id('reveal-number').waitFor()
+  await page.goto(`${base}/nowhere`)
+  await page.locator('main').getByRole('link').waitFor()
+  await look('not-found')
+
+  world.who = null
+  await page.goto(`${base}/login`)
+  await id('login-number').fill('8100')
+  await id('login-password').fill('Demo-12328')
+  await id('login-submit').click()
+  await id('board-seat').first().waitFor()
+  await page.locator('[data-testid=board-trend] canvas').waitFor()
+  await page.waitForTimeout(600)
+  await look('board')
+  await id('board-view-table').click()
+  await id('kpi-ten').click()
+  await look('board-table')
+  await id('board-view-grid').click()
+  world.quiet = true
+  await id('board-seat').first().waitFor({ state: 'detached' })
+  await look('board-quiet')
+  await id('menu-recordings').click()
+  await id('call-row').first().waitFor()
+  await look('recordings')
+}
