@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"runtime"
 
 	"github.com/jackc/pgx/v5"
@@ -18,15 +17,7 @@ import (
 var files embed.FS
 
 // Migrations makes the schema "directory".
-var Migrations = postgres.Migrations{Schema: "directory", FS: migrations()}
-
-func migrations() fs.FS {
-	sub, err := fs.Sub(files, "migrations")
-	if err != nil {
-		panic(err) // the folder is compiled in
-	}
-	return sub
-}
+var Migrations = postgres.Embedded("directory", files)
 
 // What a question can come back with.
 var (

@@ -9,10 +9,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
 	"github.com/yihaotong/yihaotong/directory"
-	"github.com/yihaotong/yihaotong/internal/postgres"
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
@@ -28,29 +28,17 @@ func initCommand() *cobra.Command {
 		Short: "Make the first site and its administrator, or the demo city",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := settings(cmd, "postgres.url")
-			if err != nil {
-				return err
-			}
-			pool, err := postgres.Open(cmd.Context(), c.Postgres.URL)
-			if err != nil {
-				return err
-			}
-			defer pool.Close()
-			store := directory.New(pool)
-			if demo {
-				err := store.SeedDemo(cmd.Context(), directory.Demo{
-					Password: demoPassword, Realm: pbx.Realm, Carrier: netip.MustParsePrefix("127.0.0.2/32"),
-				}, time.Now())
-				if err != nil {
+			return withDatabase(cmd, func(pool *pgxpool.Pool) error {
+				store := directory.New(pool)
+				if demo {
+					return initDemo(cmd, store)
+				}
+				var err error
+				if found.Password, err = password(); err != nil {
 					return err
 				}
-				return logIns(cmd, store, cmd.OutOrStdout())
-			}
-			if found.Password, err = password(); err != nil {
-				return err
-			}
-			return store.Init(cmd.Context(), found, time.Now())
+				return store.Init(cmd.Context(), found, time.Now())
+			})
 		},
 	}
 	f := cmd.Flags()
@@ -60,6 +48,18 @@ func initCommand() *cobra.Command {
 	f.StringVar(&found.AreaCode, "area-code", "", "area code of the numbers it answers, as 0731")
 	f.StringVar(&found.Administrator, "administrator", "", "employee number of the administrator; the first password is read from YHT_ADMIN_PASSWORD")
 	return cmd
+}
+
+// initDemo makes the demo city, whose carrier is known by the address
+// 127.0.0.2, and prints who can log in.
+func initDemo(cmd *cobra.Command, store *directory.Store) error {
+	err := store.SeedDemo(cmd.Context(), directory.Demo{
+		Password: demoPassword, Realm: pbx.Realm, Carrier: netip.MustParsePrefix("127.0.0.2/32"),
+	}, time.Now())
+	if err != nil {
+		return err
+	}
+	return logIns(cmd, store, cmd.OutOrStdout())
 }
 
 // password takes the administrator's first password from the environment, so

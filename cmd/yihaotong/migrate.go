@@ -26,18 +26,23 @@ func migrateCommand() *cobra.Command {
 		Short: "Bring the database up to date",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := settings(cmd, "postgres.url")
-			if err != nil {
-				return err
-			}
-			pool, err := postgres.Open(cmd.Context(), c.Postgres.URL)
-			if err != nil {
-				return err
-			}
-			defer pool.Close()
-			return migrate(cmd.Context(), pool)
+			return withDatabase(cmd, func(pool *pgxpool.Pool) error { return migrate(cmd.Context(), pool) })
 		},
 	}
+}
+
+// withDatabase does something with the configured database.
+func withDatabase(cmd *cobra.Command, do func(*pgxpool.Pool) error) error {
+	c, _, err := settings(cmd, "postgres.url")
+	if err != nil {
+		return err
+	}
+	pool, err := postgres.Open(cmd.Context(), c.Postgres.URL)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return do(pool)
 }
 
 // migrate brings every schema up to date.

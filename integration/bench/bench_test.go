@@ -147,3 +147,27 @@ func TestBothLanguagesHaveTheSameTables(t *testing.T) {
 		t.Errorf("rows %v and %v", en, zh)
 	}
 }
+
+func TestEachReadmeGetsTheReportInItsLanguageAndNoneIsMade(t *testing.T) {
+	root := t.TempDir()
+	chineseFile := filepath.Join(root, "README.zh-CN.md")
+	if err := os.WriteFile(chineseFile, []byte("题\n"+beginMark+endMark+"\n尾\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := updateReadmes(root, results{}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(chineseFile)
+	if err != nil || !strings.Contains(string(got), "实测") || !strings.HasPrefix(string(got), "题\n") || !strings.HasSuffix(string(got), "\n尾\n") {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "README.md")); err == nil {
+		t.Error("a README was made that did not exist")
+	}
+	if err := os.WriteFile(filepath.Join(root, "README.md"), []byte("no marks"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := updateReadmes(root, results{}); err == nil {
+		t.Error("a README without marks was passed over in silence")
+	}
+}

@@ -161,7 +161,7 @@ func (h *house) measure(ctx context.Context, size scale, only []string, r *resul
 }
 
 // kneeBudget bounds the search for the knee.
-const kneeBudget = 3*time.Minute + 30*time.Second
+const kneeBudget = 3 * time.Minute
 
 // keep stores what was measured without an error.
 func keep[T any](to **T, value T, err error) error {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,6 +22,16 @@ import (
 type Migrations struct {
 	Schema string
 	FS     fs.FS
+}
+
+// Embedded makes the Migrations of a schema from files that a package has
+// compiled in, below its folder migrations.
+func Embedded(schema string, files embed.FS) Migrations {
+	sub, err := fs.Sub(files, "migrations")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	return Migrations{Schema: schema, FS: sub}
 }
 
 // migrating is the advisory lock that keeps two starting processes from

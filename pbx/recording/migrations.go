@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"time"
 
@@ -19,15 +18,7 @@ import (
 var migrationFiles embed.FS
 
 // Migrations makes the Postgres schema recording.
-var Migrations = postgres.Migrations{Schema: "recording", FS: migrationRoot()}
-
-func migrationRoot() fs.FS {
-	root, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		panic(err) // the path is a constant
-	}
-	return root
-}
+var Migrations = postgres.Embedded("recording", migrationFiles)
 
 // RiverSchema is the Postgres schema in which the jobs of River are.
 const RiverSchema = "river"

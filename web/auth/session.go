@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -23,15 +22,7 @@ import (
 var files embed.FS
 
 // Migrations makes the schema "web".
-var Migrations = postgres.Migrations{Schema: "web", FS: sub()}
-
-func sub() fs.FS {
-	f, err := fs.Sub(files, "migrations")
-	if err != nil {
-		panic(err) // the folder is compiled in
-	}
-	return f
-}
+var Migrations = postgres.Embedded("web", files)
 
 // ErrNoSession reports a cookie that opens nothing: none, unknown, or over.
 var ErrNoSession = errkind.New(errkind.Unauthenticated, "auth: no session, or it is over")
