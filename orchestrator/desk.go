@@ -39,11 +39,26 @@ func (e *Engine) SignIn(ctx context.Context, a Agent) (Agent, error) {
 // agent.
 func (e *Engine) SignOut(ctx context.Context, site SiteID, id AgentID) (Agent, error) {
 	return e.act(ctx, site, id, func(f *floor, now time.Time) error {
-		if f.agents[id].State == WrapUp {
-			f.endWork(id, ActSignOut, "", now)
-			return nil
+		return f.signOut(id, now)
+	})
+}
+
+func (f *floor) signOut(id AgentID, now time.Time) error {
+	if f.agents[id].State == WrapUp {
+		f.endWork(id, ActSignOut, "", now)
+		return nil
+	}
+	return f.move(id, ActSignOut, "", now, nil)
+}
+
+// forgetPhone makes the credentials of a browser phone void.
+func (e *Engine) forgetPhone(id pbx.PhoneID) {
+	e.calls.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+		defer cancel()
+		if err := e.sw.RemovePhone(ctx, id); err != nil {
+			e.log.Warn("forget browser phone", "phone", id, "err", err)
 		}
-		return f.move(id, ActSignOut, "", now, func(a *Agent) { a.Phone, a.Online, a.Next = "", false, "" })
 	})
 }
 

@@ -129,25 +129,52 @@ func TestNextEngineAdoptsEveryCall(t *testing.T) {
 	})
 }
 
+// browser signs an agent in at a browser phone and makes the agent ready.
+func (h *house) browser(number string) *pbxtest.SimPhone {
+	h.t.Helper()
+	id := pbx.PhoneID("b" + number)
+	if err := h.sim.PutPhone(h.ctx(), pbx.Phone{ID: id, Browser: true, Secret: "s"}); err != nil {
+		h.t.Fatal(err)
+	}
+	phone := h.sim.Phone(id).Answers(time.Second)
+	h.settle()
+	a := Agent{ID: AgentID(number), Site: changsha, Skills: map[string]int{"general": 1}, Phone: id, Browser: true}
+	if _, err := h.SignIn(h.ctx(), a); err != nil {
+		h.t.Fatal(err)
+	}
+	if _, err := h.Ready(h.ctx(), changsha, a.ID); err != nil {
+		h.t.Fatal(err)
+	}
+	return phone
+}
+
+func TestBrowserBackSoonIsReadyAgainAndOneGoneForGoodIsSignedOut(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.browser("1001")
+		phone.Offline()
+		h.settle()
+		h.is("1001", Offline, "")
+		h.pass(20 * time.Second)
+		phone.Online()
+		h.settle()
+		h.is("1001", Ready, "")
+		phone.Offline()
+		h.pass(31 * time.Minute)
+		h.is("1001", SignedOut, "")
+		if _, known := h.sim.Snapshot().Phones["b1001"]; known {
+			t.Error("the credentials of a browser that is gone are still good")
+		}
+	})
+}
+
 func TestCallerReturnsToTheFrontWhenTheBrowserVanishes(t *testing.T) {
 	open(t, func(h *house) {
-		id := pbx.PhoneID("b1001")
-		if err := h.sim.PutPhone(h.ctx(), pbx.Phone{ID: id, Browser: true, Secret: "s"}); err != nil {
-			t.Fatal(err)
-		}
-		h.settle()
-		if _, err := h.SignIn(h.ctx(), Agent{ID: "1001", Site: changsha, Skills: map[string]int{"general": 1}, Phone: id, Browser: true}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := h.Ready(h.ctx(), changsha, "1001"); err != nil {
-			t.Fatal(err)
-		}
-		h.sim.Phone(id).Answers(time.Second)
+		phone := h.browser("1001")
 		caller := h.call("13873112345")
 		h.pass(4 * time.Second)
 		other := h.call("13973100000")
 		h.pass(3 * time.Second)
-		h.sim.Phone(id).Offline()
+		phone.Offline()
 		h.pass(15 * time.Second)
 		if _, over := caller.Ended(); over {
 			t.Fatal("the caller was dropped with the agent's browser")

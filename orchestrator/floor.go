@@ -101,11 +101,17 @@ func (f *floor) nextAlarm() time.Time {
 	return next
 }
 
-// expire ends what has run out: wrap-up.
+// expire ends what has run out: wrap-up, and the work of agents whose browser
+// is gone for good.
 func (f *floor) expire(now time.Time) {
 	for _, a := range f.agents {
-		if a.State == WrapUp && !now.Before(a.WrapUpUntil) {
+		switch {
+		case a.State == WrapUp && !now.Before(a.WrapUpUntil):
 			f.finishWrapUp(a, now)
+		case a.State == Offline && a.Browser && now.Sub(a.Since) >= goneAfter:
+			if err := f.signOut(a.ID, now); err != nil {
+				f.log.Warn("sign out", "agent", a.ID, "err", err)
+			}
 		}
 	}
 }

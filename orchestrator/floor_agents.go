@@ -11,6 +11,10 @@ import (
 // agent to be ready again without asking.
 const phoneBackWithin = time.Minute
 
+// goneAfter is how long a browser phone may be away before its agent is
+// signed out and its credentials are void.
+const goneAfter = 30 * time.Minute
+
 // vanishPatience is how long a browser phone may be away in mid-talk before
 // the caller goes back to the front of the queue.
 const vanishPatience = 10 * time.Second
@@ -39,6 +43,10 @@ func (f *floor) put(was, a Agent, now time.Time) {
 	}
 	if a.State == SignedOut {
 		delete(f.busy, a.ID)
+		if was.Browser && was.Phone != "" {
+			f.e.forgetPhone(was.Phone)
+		}
+		a.Phone, a.Online, a.Next = "", false, ""
 	}
 	f.agents[a.ID] = a
 	f.noteMove(was, a, now)

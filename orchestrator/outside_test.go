@@ -112,3 +112,33 @@ func TestFlowLeadsOnToAnOutsideNumber(t *testing.T) {
 		})
 	})
 }
+
+const astray = `
+flow: city
+start: queue
+steps:
+  queue:
+    do: enqueue
+    queue: nowhere
+    then: bye
+    otherwise: general
+  general:
+    do: enqueue
+    queue: general
+    then: bye
+    otherwise: bye
+  bye:
+    do: hangup
+    text: 感谢您的来电，再见。
+`
+
+func TestQueueThatIsNotThereLosesNobody(t *testing.T) {
+	openTown(t, town{hours: dialplan.Hours{AlwaysOpen: true}, flow: astray}, func(h *house) {
+		phone := h.agent("1001")
+		caller := h.call("13873112345")
+		h.pass(2 * time.Second)
+		if !h.sim.Talking(caller, phone) {
+			t.Error("the caller did not reach the queue that is there")
+		}
+	})
+}

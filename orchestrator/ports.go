@@ -13,7 +13,6 @@ import (
 type Switchboard interface {
 	Events() <-chan pbx.Event
 	Do(ctx context.Context, c pbx.Command) error
-	PutPhone(ctx context.Context, p pbx.Phone) error
 	RemovePhone(ctx context.Context, id pbx.PhoneID) error
 }
 

@@ -23,7 +23,6 @@ const (
 type runner struct {
 	e      *Engine
 	floor  *floor
-	site   Site // as it was when the call came
 	script Script
 	in     *mailbox[Input]
 	seen   atomic.Pointer[Call] // the call as others may read it
@@ -37,15 +36,12 @@ func (e *Engine) newRunner(c Call, f *floor, site Site) *runner {
 		}
 	}
 	r := &runner{
-		e: e, floor: f, site: site, in: newMailbox[Input](),
-		script: Script{Flow: flow, Hours: site.Hours, RingFor: defaultRing},
+		e: e, floor: f, in: newMailbox[Input](),
+		script: Script{Flow: flow, Hours: site.Hours, Queues: site.Queues},
 	}
 	r.seen.Store(&c)
 	return r
 }
-
-// defaultRing is used until the call is in a queue that says how long.
-const defaultRing = 20 * time.Second
 
 // run leads the call to its end.
 func (r *runner) run(ctx context.Context) {
@@ -79,9 +75,6 @@ func (r *runner) step(ctx context.Context, c Call, in Input) Call {
 	todo := []Input{in}
 	for len(todo) > 0 && ctx.Err() == nil {
 		var effects []Effect
-		if c.Place != nil {
-			r.script.RingFor = r.site.Queues[c.Place.Queue].RingFor
-		}
 		leg := c.AgentLeg
 		c, effects = r.script.Step(c, todo[0], time.Now())
 		todo = todo[1:]
@@ -138,11 +131,7 @@ func (r *runner) perform(ctx context.Context, c Call, effect Effect) Input {
 	case Note:
 		r.e.journal.Append(e.Fact)
 	case EnterQueue:
-		p := e.Place
-		if q, ok := r.site.Queues[p.Queue]; ok && len(q.Skills) > 0 {
-			p.Skills = append(append([]string(nil), p.Skills...), q.Skills...)
-		}
-		r.floor.post(func() { r.floor.enter(p, now) })
+		r.floor.post(func() { r.floor.enter(e.Place, now) })
 	case LeaveQueue:
 		r.floor.post(func() { r.floor.quit(e.Queue, c.ID, now) })
 	case AskPlace:

@@ -8,11 +8,11 @@ import (
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
-// Script is what a call follows: its site's flow, hours and patience.
+// Script is what a call follows: its site's flow, hours and queues.
 type Script struct {
-	Flow    *dialplan.Flow
-	Hours   dialplan.Hours
-	RingFor time.Duration // how long an agent's phone rings
+	Flow   *dialplan.Flow
+	Hours  dialplan.Hours
+	Queues map[QueueID]Queue
 }
 
 // Step takes a call one input further. It is pure: the same call, input and

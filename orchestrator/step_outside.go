@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/yihaotong/yihaotong/dialplan"
@@ -16,10 +17,7 @@ func (t *turn) transfer(a dialplan.Transfer) {
 	t.Phase = Dialling
 	t.Legs++
 	t.AgentLeg = agentLeg(t.ID, t.Legs)
-	ring := a.For
-	if ring <= 0 {
-		ring = defaultRing
-	}
+	ring := cmp.Or(max(a.For, 0), defaultRing)
 	t.Timers[RingOver] = t.now.Add(ring + ringGrace)
 	t.do(pbx.StartMusic{Channel: t.Channel})
 	t.do(pbx.Originate{
@@ -61,11 +59,7 @@ func (t *turn) message(a dialplan.TakeMessage) {
 		return
 	}
 	t.Phase = Recording
-	longest := a.Max
-	if longest <= 0 {
-		longest = defaultMessage
-	}
-	t.Timers[MessageOver] = t.now.Add(longest)
+	t.Timers[MessageOver] = t.now.Add(cmp.Or(max(a.Max, 0), defaultMessage))
 	t.emit(PlayNamed{Play: t.play(), Name: Beep})
 }
 

@@ -1,6 +1,8 @@
 package orchestrator
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/yihaotong/yihaotong/dialplan"
@@ -11,14 +13,22 @@ import (
 // the offer back ourselves.
 const ringGrace = 2 * time.Second
 
+// defaultRing is how long a phone rings when nobody says.
+const defaultRing = 20 * time.Second
+
 func (t *turn) enqueue(a dialplan.Enqueue) {
+	queue, known := t.Queues[QueueID(a.Queue)]
+	if !known {
+		t.flow(dialplan.Failed{Reason: "no queue " + a.Queue})
+		return
+	}
 	t.Place = &Place{
 		Call: t.ID, Site: t.Site, Queue: QueueID(a.Queue), Entered: t.now, Priority: a.Priority,
-		Skills: a.Skills, Caller: t.Caller, Area: dialplan.AreaCode(t.Caller),
+		Skills: slices.Concat(a.Skills, queue.Skills), Caller: t.Caller, Area: dialplan.AreaCode(t.Caller),
 	}
 	t.Waiting = a
 	t.note(CallQueued, FactData{
-		Queue: t.Place.Queue, Skills: a.Skills, Path: t.Position.Path(), Language: t.Language, Entered: t.now,
+		Queue: t.Place.Queue, Skills: t.Place.Skills, Path: t.Position.Path(), Language: t.Language, Entered: t.now,
 	})
 	t.do(pbx.SetVars{Channel: t.Channel, Vars: map[string]string{
 		VarQueue: a.Queue, VarEntered: t.now.Format(time.RFC3339Nano),
@@ -58,11 +68,12 @@ func (t *turn) proposed(o Offer) {
 	t.Phase, t.Offer, t.Agent, t.OfferedAt = Offered, &o, o.Agent, t.now
 	t.Legs++
 	t.AgentLeg, t.AgentHeard = agentLeg(t.ID, t.Legs), false
-	t.Timers[RingOver] = t.now.Add(t.RingFor + ringGrace)
+	ring := cmp.Or(t.Queues[t.Place.Queue].RingFor, defaultRing)
+	t.Timers[RingOver] = t.now.Add(ring + ringGrace)
 	t.note(CallOffered, FactData{Channel: t.AgentLeg, Phone: o.Phone, Queue: t.Place.Queue, Token: o.Token})
 	t.do(pbx.Originate{
 		Channel: t.AgentLeg, Phone: o.Phone, Originator: t.Channel, Caller: maskedNumber(t.Caller),
-		Timeout: t.RingFor, Vars: map[string]string{
+		Timeout: ring, Vars: map[string]string{
 			VarCall: string(t.ID), VarSite: string(t.Site), VarRole: "agent", VarAgent: string(o.Agent),
 		},
 	})

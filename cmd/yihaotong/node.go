@@ -51,7 +51,7 @@ func assemble(ctx context.Context, c config.Config, pool *pgxpool.Pool, log *slo
 	n := &node{log: log}
 	people := directory.New(pool)
 	var err error
-	if n.registry, err = newRegistry(ctx, people, log); err != nil {
+	if n.registry, err = newRegistry(ctx, people, filepath.Join(c.Data.Dir, "flows"), log); err != nil {
 		return nil, err
 	}
 	if n.sw, err = newSwitch(c, log, reg); err != nil {
@@ -202,7 +202,7 @@ func (n *node) give(ctx context.Context, given map[string]any, name string, valu
 // does not wait for the voice. A prompt that cannot be made is told, loudly.
 func (n *node) warm(ctx context.Context) error {
 	texts := map[string]bool{}
-	for _, f := range n.registry.flows {
+	for _, f := range n.registry.flows() {
 		for _, t := range f.Texts() {
 			texts[t] = true
 		}

@@ -21,13 +21,15 @@ import (
 // calls go on without it.
 type registry struct {
 	store *directory.Store
-	flows map[string]*dialplan.Flow
+	dir   string // of the operator's flows
 	log   *slog.Logger
 	now   atomic.Pointer[register]
+	wrong string // with the flows, as told last
 }
 
 // register is what was read at one time.
 type register struct {
+	flows   map[string]*dialplan.Flow
 	routes  dialplan.Numbers
 	sites   map[orchestrator.SiteID]orchestrator.Site
 	blocked map[orchestrator.SiteID]map[string]time.Time // until; zero: for good
@@ -38,12 +40,8 @@ type register struct {
 // rereadEvery is how soon a change of the directory reaches new calls.
 const rereadEvery = 10 * time.Second
 
-func newRegistry(ctx context.Context, store *directory.Store, log *slog.Logger) (*registry, error) {
-	flows, err := dialplan.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	r := &registry{store: store, flows: flows, log: log}
+func newRegistry(ctx context.Context, store *directory.Store, flows string, log *slog.Logger) (*registry, error) {
+	r := &registry{store: store, dir: flows, log: log}
 	return r, r.reread(ctx)
 }
 
@@ -66,6 +64,9 @@ func (r *registry) run(ctx context.Context) error {
 
 func (r *registry) reread(ctx context.Context) error {
 	next := &register{sites: map[orchestrator.SiteID]orchestrator.Site{}, blocked: map[orchestrator.SiteID]map[string]time.Time{}}
+	if err := r.rereadFlows(next); err != nil {
+		return err
+	}
 	routes, err := r.store.NumberRoutes(ctx)
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (r *registry) reread(ctx context.Context) error {
 		return err
 	}
 	for _, s := range sites {
-		site, err := r.readSite(ctx, s, next.trunks)
+		site, err := r.readSite(ctx, s, next)
 		if err != nil {
 			return err
 		}
@@ -99,7 +100,27 @@ func (r *registry) reread(ctx context.Context) error {
 	return nil
 }
 
-func (r *registry) readSite(ctx context.Context, s directory.Site, trunks []directory.Trunk) (orchestrator.Site, error) {
+// rereadFlows takes the flows as they are now. One that is wrong is told once
+// and the version used so far goes on; at the start it must be put right.
+func (r *registry) rereadFlows(next *register) error {
+	flows, err := readFlows(r.dir)
+	last := r.now.Load()
+	switch {
+	case err == nil:
+		r.wrong = ""
+	case last == nil:
+		return fmt.Errorf("flows of the operator: %w", err)
+	default:
+		if err.Error() != r.wrong {
+			r.log.Error("a flow cannot be used; callers are led as before", "err", err)
+		}
+		r.wrong, flows = err.Error(), last.flows
+	}
+	next.flows = flows
+	return nil
+}
+
+func (r *registry) readSite(ctx context.Context, s directory.Site, next *register) (orchestrator.Site, error) {
 	days, err := r.readCalendar(ctx, s.Code)
 	if err != nil {
 		return orchestrator.Site{}, err
@@ -109,7 +130,7 @@ func (r *registry) readSite(ctx context.Context, s directory.Site, trunks []dire
 		return orchestrator.Site{}, err
 	}
 	site := orchestrator.Site{
-		ID: orchestrator.SiteID(s.Code), Location: s.Location(), Hours: hours, Flows: r.flows,
+		ID: orchestrator.SiteID(s.Code), Location: s.Location(), Hours: hours, Flows: next.flows,
 		Queues: map[orchestrator.QueueID]orchestrator.Queue{},
 	}
 	queues, err := r.store.Queues(ctx, s.Code)
@@ -122,7 +143,12 @@ func (r *registry) readSite(ctx context.Context, s directory.Site, trunks []dire
 			RingFor: q.Ring, WrapUp: q.WrapUp,
 		}
 	}
-	for _, t := range trunks {
+	for name, flow := range site.Flows {
+		if missing := missingQueues(flow, site.Queues); len(missing) > 0 && name == s.Flow {
+			r.log.Warn("the site's flow leads to queues it does not have", "site", s.Code, "flow", name, "queues", missing)
+		}
+	}
+	for _, t := range next.trunks {
 		if t.Active {
 			site.Lines = append(site.Lines, orchestrator.Line{
 				Trunk: pbx.TrunkID(t.ID), Site: site.ID, Name: t.Name, Max: t.MaxChannels,
@@ -211,6 +237,9 @@ func (r *registry) Blacklisted(_ context.Context, site orchestrator.SiteID, numb
 func (r *registry) siteIDs() []orchestrator.SiteID {
 	return slices.Sorted(maps.Keys(r.now.Load().sites))
 }
+
+// flows are those in use.
+func (r *registry) flows() map[string]*dialplan.Flow { return r.now.Load().flows }
 
 // trunks are the line groups to give to the switch.
 func (r *registry) trunks() []pbx.Trunk {
