@@ -60,8 +60,8 @@ func TestOnlyTheTextBetweenTheMarksIsReplaced(t *testing.T) {
 
 func TestARateHoldsOnlyWhenNothingIsLostOrLate(t *testing.T) {
 	good := step{rate: 10, calls: 200, recordings: 200, answer: spread{p99: 20 * time.Millisecond}, found: spread{p99: 50 * time.Millisecond}}
-	if why := good.judge(); why != "" {
-		t.Errorf("a good rate broke: %s", why)
+	if reason := good.judge(); reason != (why{}) {
+		t.Errorf("a good rate broke: %s", reason)
 	}
 	for name, spoil := range map[string]func(*step){
 		"failed calls":       func(s *step) { s.failed = 3 },
@@ -72,14 +72,14 @@ func TestARateHoldsOnlyWhenNothingIsLostOrLate(t *testing.T) {
 		"slow generator":     func(s *step) { s.late = 3 * time.Second },
 	} {
 		bad := good
-		if spoil(&bad); bad.judge() == "" {
+		if spoil(&bad); bad.judge() == (why{}) {
 			t.Errorf("%s: held", name)
 		}
 	}
 	one := good
 	one.failed, one.unanswered, one.recordings = 1, 1, 199 // one call in two hundred, and its recording
-	if why := one.judge(); why != "" {
-		t.Errorf("one call in two hundred: %s", why)
+	if reason := one.judge(); reason != (why{}) {
+		t.Errorf("one call in two hundred: %s", reason)
 	}
 }
 
@@ -129,7 +129,7 @@ func TestUsageCountsThisVeryProcess(t *testing.T) {
 func TestBothLanguagesHaveTheSameTables(t *testing.T) {
 	r := results{
 		times: &times{}, ready: &spread{n: 1, p50: time.Millisecond}, compare: &comparison{},
-		bridged: []plateau{{calls: 100, wall: time.Second}}, knee: []step{{rate: 5}, {rate: 10, broke: "x"}},
+		bridged: []plateau{{calls: 100, wall: time.Second}}, knee: []step{{rate: 5}, {rate: 10, broke: because("x", "某因")}},
 	}
 	shape := func(lang language) (rows []int) {
 		text := r.markdown(lang)

@@ -17,7 +17,15 @@ type step struct {
 	late          time.Duration // how much longer the load generator took to send its calls
 	cpu           map[party]time.Duration
 	wall          time.Duration
-	broke         string // why this rate is too much; empty: it held
+	broke         why // empty: it held
+}
+
+// why is the reason for which a rate is too much, in each language.
+type why [2]string
+
+// because words a reason; the arguments are the same in both languages.
+func because(en, zh string, args ...any) why {
+	return why{fmt.Sprintf(en, args...), fmt.Sprintf(zh, args...)}
 }
 
 // What a rate must keep to count as sustained.
@@ -28,21 +36,21 @@ const (
 )
 
 // judge says why a rate does not hold.
-func (s step) judge() string {
+func (s step) judge() why {
 	lost := max(s.failed, s.unanswered)
 	switch {
 	case float64(lost) > failedBelow*float64(s.calls):
-		return fmt.Sprintf("%d of %d calls failed", lost, s.calls)
+		return because("%d of %d calls failed", "%[2]d 个呼叫中 %[1]d 个失败", lost, s.calls)
 	case s.recordings < s.calls-lost:
-		return fmt.Sprintf("%d recordings are missing", s.calls-lost-s.recordings)
+		return because("%d recordings are missing", "缺少 %d 份录音", s.calls-lost-s.recordings)
 	case s.answer.p99 > answerWithin:
-		return fmt.Sprintf("p99 of the answer %s", ms(s.answer.p99))
+		return because("p99 of the answer is %s", "应答 p99 为 %s", ms(s.answer.p99))
 	case s.found.p99 > foundWithin:
-		return fmt.Sprintf("p99 of queue → agent %s", ms(s.found.p99))
+		return because("p99 of queue → agent is %s", "入队至座席接听 p99 为 %s", ms(s.found.p99))
 	case s.late > 2*time.Second:
-		return "the load generator cannot send that many"
+		return because("the load generator cannot send that many", "压测工具发不出这么多呼叫")
 	}
-	return ""
+	return why{}
 }
 
 // knee raises the rate until something breaks, or the rates or the time are
@@ -65,7 +73,7 @@ func (h *house) knee(ctx context.Context, rates []float64, each, budget time.Dur
 			return steps, err
 		}
 		steps = append(steps, s)
-		if s.broke != "" {
+		if s.broke != (why{}) {
 			break
 		}
 	}
@@ -99,17 +107,17 @@ func (h *house) step(ctx context.Context, l load) (s step, err error) {
 		late: o.took - time.Duration(float64(l.calls)/l.rate*float64(time.Second)),
 	}
 	s.broke = s.judge()
-	if !atRest && s.broke == "" {
-		s.broke = "it did not come to rest within a minute"
+	if !atRest && s.broke == (why{}) {
+		s.broke = because("not at rest within a minute", "一分钟内未处理完毕")
 	}
 	h.say("  answer p99 %s, queue → agent p99 %s, %d failed, ours %s, Asterisk %s of a core; %s%s", ms(s.answer.p99), ms(s.found.p99),
 		max(s.failed, s.unanswered), ofCore(s.cpu[ours], s.wall), ofCore(s.cpu[asterisk], s.wall), verdict(s.broke), o.why)
 	return s, nil
 }
 
-func verdict(broke string) string {
-	if broke == "" {
+func verdict(broke why) string {
+	if broke == (why{}) {
 		return "held "
 	}
-	return "broke: " + broke + " "
+	return "broke: " + broke[english] + " "
 }

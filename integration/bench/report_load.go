@@ -56,8 +56,8 @@ func (r results) writeKnee(p *page) {
 	var broke *step
 	for i, s := range r.knee {
 		word := p.pick("held", "通过")
-		if s.broke != "" {
-			word, broke = s.broke, &r.knee[i]
+		if s.broke != (why{}) {
+			word, broke = s.broke[p.lang], &r.knee[i]
 		} else {
 			held = s.rate
 		}
