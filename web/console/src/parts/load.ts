@@ -41,3 +41,13 @@ export function useLoaded<T>(read: (signal: AbortSignal) => Promise<T>, sources:
   onScopeDispose(() => current?.abort())
   return { data, problem, loading, reload }
 }
+
+const refreshEvery = 3000
+
+/** Reads again every few seconds as long as what is shown is still going on. */
+export function useRefresh<T>(loaded: Loaded<T>, unfinished: (data: T) => boolean): void {
+  const timer = setInterval(() => {
+    if (loaded.data.value !== null && !loaded.loading.value && unfinished(loaded.data.value)) void loaded.reload()
+  }, refreshEvery)
+  onScopeDispose(() => clearInterval(timer))
+}

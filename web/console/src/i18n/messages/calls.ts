@@ -58,7 +58,7 @@ export const zh = {
   pressed: '{step}（按 {key}）',
   steps: {
     known: '号码核验', greet: '欢迎语', hours: '服务时间判断', closed: '非服务时间提示', general: '转人工', duty: '转值班人员', note: '留言', rating: '评价',
-    sorry: '致歉结束', refused: '黑名单拒接', city: '选择城市', english: '英语服务', foreign: '外语人工', moved: '改号提示',
+    sorry: '致歉结束', refused: '黑名单拒接', city: '选择城市', english: '英语服务', foreign: '外语人工', moved: '改号提示', goodbye: '结束语', changsha: '转长沙座席', zhuzhou: '转株洲座席', xiangtan: '转湘潭座席',
   },
 }
 export const en: typeof zh = {
@@ -121,6 +121,6 @@ export const en: typeof zh = {
   pressed: '{step} (pressed {key})',
   steps: {
     known: 'Number checked', greet: 'Greeting', hours: 'Opening hours', closed: 'Closed notice', general: 'To an agent', duty: 'To staff on duty', note: 'Message', rating: 'Rating',
-    sorry: 'Apology', refused: 'Blacklisted', city: 'Choice of city', english: 'English', foreign: 'To a foreign-language agent', moved: 'Number changed notice',
+    sorry: 'Apology', refused: 'Blacklisted', city: 'Choice of city', english: 'English', foreign: 'To a foreign-language agent', moved: 'Number changed notice', goodbye: 'Goodbye', changsha: 'To Changsha', zhuzhou: 'To Zhuzhou', xiangtan: 'To Xiangtan',
   },
 }
