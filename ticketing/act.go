@@ -71,7 +71,7 @@ func (s *Store) move(ctx context.Context, from, to Ticket, a Action, in ActInput
 		"id": from.ID, "rev": from.Rev, "from": from.State, "to": to.State, "action": a, "by": in.By.ID, "note": in.Note, "now": now,
 		"registers": deeds[a].registers, "day": now.In(zone).Format(time.DateOnly), "head": numberHead(from.Site, now, zone),
 		"title": to.Title, "category_version": to.CategoryVersion, "instant": to.Instant, "valid": to.Valid,
-		"accepted_at": to.AcceptedAt, "accepted_by": to.AcceptedBy, "reply": reply, "public_reply": public,
+		"accepted_at": to.AcceptedAt, "accepted_by": to.AcceptedBy, "reply": reply, "public_reply": public, "typed_reply": to.TypedReply,
 	}
 	moved := false
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {

@@ -17,7 +17,7 @@ type ActInput struct {
 // deed is an action that this program can do.
 type deed struct {
 	registers bool // the ticket gets its number
-	replies   bool // takes a reply
+	replies   bool // answers the caller: with the reply that comes along, else with the one typed
 	lead      func(t Ticket) State
 	next      func(t Ticket) Words
 }
@@ -25,12 +25,7 @@ type deed struct {
 // deeds are the actions that this program can do. Everything else about an
 // action is in Moves.
 var deeds = map[Action]deed{
-	ActSubmit: {registers: true, lead: submitted, next: func(t Ticket) Words {
-		if t.Urgency == Normal || t.Urgency == "" {
-			return Words{"登记后生成工单编号，转审核人员审核。", "The ticket gets its number and goes to a reviewer."}
-		}
-		return Words{"紧急工单：登记后生成编号，不经审核，直接转派单人员分派。", "Urgent: the ticket gets its number and goes straight to a dispatcher, without review."}
-	}},
+	ActSubmit: {registers: true, lead: submitted, next: submitNext},
 	ActInstantReply: {registers: true, replies: true, lead: always(Done), next: says(
 		"登记后生成工单编号并办结，计入业务量，不再转办。",
 		"The ticket gets its number, counts as business and is done; nobody else handles it.")},
@@ -54,6 +49,22 @@ func submitted(t Ticket) State {
 		return Dispatch
 	}
 	return Review
+}
+
+// submitNext says first what becomes of an answer that was typed: whoever
+// takes the wrong action must see it before, not after.
+func submitNext(t Ticket) Words {
+	next := Words{"登记后生成工单编号，转审核人员审核。", "The ticket gets its number and goes to a reviewer."}
+	if submitted(t) == Dispatch {
+		next = Words{"紧急工单：登记后生成编号，不经审核，直接转派单人员分派。", "Urgent: the ticket gets its number and goes straight to a dispatcher, without review."}
+	}
+	if blank(t.TypedReply) {
+		return next
+	}
+	return Words{
+		"已填写的答复仅随工单留存，不算正式答复；已当场答复完毕的，请选择“即时答复”。" + next.ZH,
+		"The answer you typed stays with the ticket but does not count as one; if it settled the matter, choose “Answer at once”. " + next.EN,
+	}
 }
 
 // allowed reports why the person cannot do the action with the ticket as it
@@ -91,11 +102,16 @@ func decide(t Ticket, a Action, in ActInput, c codes, category *Category, now ti
 	d := deeds[a]
 	var p problems
 	p.atMost("note", in.Note, maxNote)
-	p.reply(in.Reply)
+	reply := in.Reply
+	if d.replies {
+		reply = t.answeredWith(reply)
+	}
+	p.reply(reply)
 	switch {
-	case !d.replies && !in.Reply.empty():
-		p.add("reply", "已填写答复：请选择“即时答复”，或清空答复后再办理。", "There is an answer: choose “Answer at once”, or clear it.")
-	case a == ActInstantReply && (in.Reply == nil || blank(in.Reply.Public)):
+	case !d.replies && !reply.empty():
+		p.add("reply", "此操作不附带答复：已当场答复的，请选择“即时答复”；只需留存的，请先保存在草稿中。",
+			"No answer goes with this: choose “Answer at once”, or save it with the draft to keep it.")
+	case a == ActInstantReply && (reply == nil || blank(reply.Public)):
 		p.needs("reply.public", "请填写答复来电人的内容。", "Please write what the caller was answered.")
 	}
 	if d.registers {
@@ -110,8 +126,11 @@ func decide(t Ticket, a Action, in ActInput, c codes, category *Category, now ti
 		t = registered(t, category, in.By, now)
 		t.Instant = a == ActInstantReply
 	}
-	if !in.Reply.empty() {
-		t.Reply = in.Reply
+	if d.replies {
+		t.TypedReply = "" // it was given, or another one in its place
+		if !reply.empty() {
+			t.Reply = reply
+		}
 	}
 	return t, nil
 }

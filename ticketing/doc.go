@@ -60,6 +60,9 @@
 // own workflow, deadlines and their clock, children, attachments and follow-up
 // belong to the issue of the ticket's full life; the columns are there.
 //
+// An answer typed into a draft is kept with the draft (Fields.TypedReply) and
+// becomes the reply only with an action that answers; see [Ticket.Answer].
+//
 // A move writes the ticket and its history in one statement. The row of the
 // outbox that carries a ticket up to the province will be written in the same
 // transaction; it comes with package exchange, and the place for it is

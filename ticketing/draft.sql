@@ -3,12 +3,12 @@
 WITH made AS (
     INSERT INTO ticketing.ticket (
         id, site, state, first_call, owner, changed_by, caller_number, caller_key,
-        business_type, category, channel, urgency, tags, knowledge, title, content, demand,
+        business_type, category, channel, urgency, tags, knowledge, title, content, demand, typed_reply,
         caller_name, caller_sex, caller_language, contact_number, contact_key, anonymous, confidential,
         subject_unit, subject_plate, subject_line, subject_time, subject_region, subject_address, longitude, latitude)
     VALUES (
         @id, @site, 'draft', @call, @owner, @owner, @caller_number, @caller_key,
-        @business_type, @category, @channel, @urgency, @tags, @knowledge, @title, @content, @demand,
+        @business_type, @category, @channel, @urgency, @tags, @knowledge, @title, @content, @demand, @typed_reply,
         @caller_name, @caller_sex, @caller_language, @contact_number, @contact_key, @anonymous, @confidential,
         @subject_unit, @subject_plate, @subject_line, @subject_time, @subject_region, @subject_address, @longitude, @latitude)
     ON CONFLICT (first_call, owner) WHERE state = 'draft' AND first_call IS NOT NULL DO NOTHING

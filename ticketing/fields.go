@@ -15,10 +15,12 @@ func (f Fields) clean(c codes) (Fields, []FieldProblem) {
 	f.Category = line(f.Category)
 	f.Tags, f.Knowledge = p.list("tags", f.Tags), p.list("knowledge", f.Knowledge)
 	f.Title, f.Content, f.Demand = line(f.Title), paragraphs(f.Content), paragraphs(f.Demand)
+	f.TypedReply = paragraphs(f.TypedReply)
 	p.atMost("category", f.Category, maxShort)
 	p.atMost("title", f.Title, maxTitle)
 	p.atMost("content", f.Content, maxLong)
 	p.atMost("demand", f.Demand, maxDemand)
+	p.atMost("reply.public", f.TypedReply, maxLong)
 	f.Caller = f.Caller.clean(&p)
 	f.Subject = f.Subject.clean(&p)
 	if _, ok := c.types[f.BusinessType]; f.BusinessType != "" && !ok {

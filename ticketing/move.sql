@@ -14,7 +14,7 @@ moved AS (
         number = coalesce(number, @head || (SELECT tail FROM issued)),
         title = @title, category_version = @category_version, instant = @instant, valid = @valid,
         accepted_at = @accepted_at, accepted_by = @accepted_by,
-        reply = @reply::jsonb, public_reply = @public_reply
+        reply = @reply::jsonb, public_reply = @public_reply, typed_reply = @typed_reply
     WHERE id = @id AND rev = @rev AND state = @from
     RETURNING id, rev)
 INSERT INTO ticketing.ticket_log (ticket_id, rev, at, by_person, action, from_state, to_state, note)

@@ -15,7 +15,7 @@ const columns = `
 	t.id, coalesce(t.number, ''), t.site, t.state, t.rev,
 	coalesce(t.root::text, ''), coalesce(t.parent::text, ''), t.origin_system, t.origin_number,
 	coalesce(t.business_type, ''), t.category, t.category_version, t.channel, t.urgency, t.tags, t.knowledge,
-	t.title, t.content, t.demand, t.attachments,
+	t.title, t.content, t.demand, t.typed_reply, t.attachments,
 	t.caller_name, t.caller_sex, t.caller_language, t.contact_number, t.anonymous, t.confidential, t.caller_number,
 	t.subject_unit, t.subject_plate, t.subject_line, t.subject_time, t.subject_region, t.subject_address, t.longitude, t.latitude,
 	t.instant, t.step, t.organisation, t.person, coalesce(t.asked, ''), coalesce(t.asked_from, ''),
@@ -34,7 +34,7 @@ func scan(row pgx.CollectableRow) (Ticket, error) {
 		&t.ID, &t.Number, &t.Site, &t.State, &t.Rev,
 		&t.Root, &t.Parent, &t.OriginSystem, &t.OriginNumber,
 		&f.BusinessType, &f.Category, &t.CategoryVersion, &f.Channel, &f.Urgency, &f.Tags, &f.Knowledge,
-		&f.Title, &f.Content, &f.Demand, &t.Attachments,
+		&f.Title, &f.Content, &f.Demand, &f.TypedReply, &t.Attachments,
 		&c.Name, &c.Sex, &c.Language, &c.ContactNumber, &c.Anonymous, &c.Confidential, &t.CallerNumber,
 		&s.Unit, &s.Plate, &s.Line, &s.Time, &s.Region, &s.Address, &s.Longitude, &s.Latitude,
 		&t.Instant, &t.Work.Step, &t.Work.Organisation, &t.Work.Person, &t.Work.Asked, &t.Work.AskedFrom,
@@ -70,7 +70,7 @@ func (s *Store) query(ctx context.Context, sql string, args ...any) ([]Ticket, e
 func fieldArgs(f Fields) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"business_type": null(string(f.BusinessType)), "category": f.Category, "channel": f.Channel, "urgency": f.Urgency,
-		"tags": f.Tags, "knowledge": f.Knowledge, "title": f.Title, "content": f.Content, "demand": f.Demand,
+		"tags": f.Tags, "knowledge": f.Knowledge, "title": f.Title, "content": f.Content, "demand": f.Demand, "typed_reply": f.TypedReply,
 		"caller_name": f.Caller.Name, "caller_sex": f.Caller.Sex, "caller_language": f.Caller.Language,
 		"contact_number": f.Caller.ContactNumber, "contact_key": numberKey(f.Caller.ContactNumber),
 		"anonymous": f.Caller.Anonymous, "confidential": f.Caller.Confidential,

@@ -79,7 +79,9 @@ func TestWhatWasFilledInIsReadBack(t *testing.T) {
 	if d.Number != "" || d.State != ticketing.Draft || d.Owner != "1001" || d.CallerNumber != "013812345678" || !slices.Equal(d.Calls, []string{call}) {
 		t.Errorf("draft: %+v", d)
 	}
-	saved, err := s.Save(t.Context(), d.ID, d.Rev, full(), anna)
+	typed := full()
+	typed.TypedReply = "已告知退费办法。\n请三日内到窗口办理。"
+	saved, err := s.Save(t.Context(), d.ID, d.Rev, typed, anna)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +90,7 @@ func TestWhatWasFilledInIsReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, got := range []ticketing.Ticket{saved, again} {
-		if want, have := fmt.Sprintf("%+v", deref(full())), fmt.Sprintf("%+v", deref(got.Fields)); want != have {
+		if want, have := fmt.Sprintf("%+v", deref(typed)), fmt.Sprintf("%+v", deref(got.Fields)); want != have {
 			t.Errorf("saved %s\n read %s", want, have)
 		}
 	}
@@ -101,7 +103,7 @@ func TestWhatWasFilledInIsReadBack(t *testing.T) {
 func deref(f ticketing.Fields) any {
 	return []any{
 		f.BusinessType, f.Category, f.Channel, f.Urgency, f.Tags, f.Knowledge, f.Caller, f.Subject.Unit, f.Subject.Plate, f.Subject.Line,
-		*f.Subject.Time, f.Subject.Region, f.Subject.Address, *f.Subject.Longitude, *f.Subject.Latitude, f.Title, f.Content, f.Demand,
+		*f.Subject.Time, f.Subject.Region, f.Subject.Address, *f.Subject.Longitude, *f.Subject.Latitude, f.Title, f.Content, f.Demand, f.TypedReply,
 	}
 }
 
@@ -195,6 +197,7 @@ func TestHostileTextIsKeptOrRefusedNeverCut(t *testing.T) {
 	tooLong.Title = strings.Repeat("长", 201)
 	tooLong.Content = strings.Repeat("长", 10_001)
 	tooLong.Demand = strings.Repeat("😀", 2_001)
+	tooLong.TypedReply = strings.Repeat("长", 10_001)
 	tooLong.Tags = make([]string, 51)
 	for i := range tooLong.Tags {
 		tooLong.Tags[i] = strings.Repeat("t", 101)
@@ -203,7 +206,7 @@ func TestHostileTextIsKeptOrRefusedNeverCut(t *testing.T) {
 	bad := 181.0
 	tooLong.Subject.Longitude = &bad
 	_, err = s.Save(t.Context(), d.ID, d.Rev, tooLong, anna)
-	for _, want := range []string{"title", "content", "demand", "tags", "caller.sex", "businessType", "channel", "urgency", "subject.longitude"} {
+	for _, want := range []string{"title", "content", "demand", "reply.public", "tags", "caller.sex", "businessType", "channel", "urgency", "subject.longitude"} {
 		if !slices.Contains(paths(err), want) {
 			t.Errorf("%s is not refused: %v", want, paths(err))
 		}
@@ -214,6 +217,7 @@ func TestHostileTextIsKeptOrRefusedNeverCut(t *testing.T) {
 	}
 	longest := full()
 	longest.Title, longest.Content, longest.Demand = strings.Repeat("😀", 200), strings.Repeat("长", 10_000), strings.Repeat("é", 2_000)
+	longest.TypedReply = strings.Repeat("长", 10_000)
 	if _, err := s.Save(t.Context(), d.ID, d.Rev, longest, anna); err != nil {
 		t.Errorf("the longest text allowed: %v", err)
 	}

@@ -52,6 +52,7 @@ type Fields struct {
 	Title        string // up to 200 characters, one line
 	Content      string // up to 10,000 characters
 	Demand       string // 诉求, up to 2,000 characters
+	TypedReply   string // 答复内容 as typed, up to 10,000 characters; the caller has not been given it (see Ticket.Answer)
 	Knowledge    []string
 }
 
@@ -164,6 +165,30 @@ func (t Ticket) Ref() string {
 		return t.Number
 	}
 	return t.ID
+}
+
+// Answer returns what the caller was answered, or else what was typed for it.
+// Given tells them apart: false means that nobody has answered with the text,
+// even if the ticket has been registered since.
+func (t Ticket) Answer() (text string, given bool) {
+	if t.State != Draft && t.Reply != nil && t.Reply.Public != "" {
+		return t.Reply.Public, true
+	}
+	return t.TypedReply, false
+}
+
+// answeredWith is the reply of an action that answers: what comes with it,
+// and for the public part, if none comes, what was typed.
+func (t Ticket) answeredWith(r *Reply) *Reply {
+	if blank(t.TypedReply) || r != nil && !blank(r.Public) {
+		return r
+	}
+	var whole Reply
+	if r != nil {
+		whole = *r
+	}
+	whole.Public = t.TypedReply
+	return &whole
 }
 
 // LogEntry is one line of a ticket's history.

@@ -8,16 +8,19 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/statistics"
 )
 
 // The rhythm of a board.
 const (
-	boardPace    = 200 * time.Millisecond // no more often than this
-	boardLook    = 2 * time.Second        // and at least as often, for the figures of today
-	boardFigures = 2 * time.Second        // how long these are used
-	boardWithin  = 2 * time.Second        // one computation
+	boardPace    = 200 * time.Millisecond  // no more often than this
+	boardLook    = 2 * time.Second         // and at least as often, for the figures of today
+	boardFigures = 2 * time.Second         // how long these are used
+	boardWithin  = 2 * time.Second         // one computation
+	countWithin  = 1500 * time.Millisecond // the figures in it
 )
 
 // boards are the boards of all sites. Each is computed once for everybody who
@@ -39,7 +42,8 @@ type siteBoard struct {
 	latest   *Board
 	encoded  []byte // latest without its moment, to tell what is news
 
-	computing sync.Mutex // the rest belongs to whoever computes
+	computing *semaphore.Weighted // the rest belongs to whoever holds it
+	began     time.Time           // of the last computation
 	today     statistics.Counts
 	counted   time.Time
 	postgres  bool
@@ -52,7 +56,7 @@ func (b *boards) of(site string) *siteBoard {
 		b.site = map[string]*siteBoard{}
 	}
 	if b.site[site] == nil {
-		b.site[site] = &siteBoard{s: b.s, site: site, watchers: map[chan struct{}]struct{}{}}
+		b.site[site] = &siteBoard{s: b.s, site: site, watchers: map[chan struct{}]struct{}{}, computing: semaphore.NewWeighted(1)}
 	}
 	return b.site[site]
 }
@@ -192,11 +196,18 @@ func (sb *siteBoard) publish(b *Board) {
 // compute reads the site anew. Without Redis it is the last board, said to be
 // old; it fails only when there is none yet.
 func (sb *siteBoard) compute(ctx context.Context) (*Board, error) {
-	sb.computing.Lock()
-	defer sb.computing.Unlock()
+	fresh := time.Now().Add(-boardPace)
+	if err := sb.computing.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer sb.computing.Release(1)
+	if b := sb.read(); b != nil && sb.began.After(fresh) {
+		return b, nil // somebody else's, while we waited
+	}
 	ctx, cancel := context.WithTimeout(ctx, boardWithin)
 	defer cancel()
 	now := time.Now()
+	sb.began = now
 	st, err := sb.s.Floor.Load(ctx, orchestrator.SiteID(sb.site))
 	sb.count(ctx, now)
 	health := BoardHealth{Switch: sb.s.Desks.Health().Switch, Redis: err == nil, Postgres: sb.postgres, JournalLag: sb.s.Health.Lag()}
@@ -227,12 +238,14 @@ func (sb *siteBoard) count(ctx context.Context, now time.Time) {
 	if now.Sub(sb.counted) < boardFigures {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, countWithin)
+	defer cancel()
 	where := sb.s.zone(ctx, sb.site)
 	today, err := sb.s.Figures.Today(ctx, sb.site, where, now)
 	if errors.Is(err, context.Canceled) {
 		return // says nothing about Postgres
 	}
-	sb.counted, sb.postgres = now, err == nil
+	sb.counted, sb.postgres = time.Now(), err == nil // after it: asking in vain takes time
 	switch {
 	case err == nil:
 		sb.today = today

@@ -64,9 +64,10 @@ var granted = []struct {
 	{permSystem, []directory.Role{directory.Administrator}},
 }
 
-// permissions lists what a person may open.
+// permissions lists what a person may open; empty, never nil, when that is
+// nothing.
 func permissions(p directory.Person) []permission {
-	var may []permission
+	may := []permission{}
 	for _, g := range granted {
 		if p.Has(g.roles...) {
 			may = append(may, g.perm)
@@ -106,8 +107,12 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // findWithin bounds the look at a session: when Postgres hangs, agents in the
-// middle of calls must not hang with it.
-const findWithin = 3 * time.Second
+// middle of calls must not hang with it. Who is known from before need not
+// wait that long.
+const (
+	findWithin  = 3 * time.Second
+	knownWithin = 1500 * time.Millisecond
+)
 
 // find returns who is behind a token. A token that opens nothing gives an
 // identity without a person and an error that says why. While Postgres is
@@ -115,7 +120,11 @@ const findWithin = 3 * time.Second
 func (s *Server) find(ctx context.Context, token string, touch bool) (identity, error) {
 	id := identity{token: token}
 	now := time.Now()
-	bounded, cancel := context.WithTimeout(ctx, findWithin)
+	idle, within := s.sessions.Limits().Idle, findWithin
+	if _, known := s.recent.find(token, idle, now); known {
+		within = knownWithin
+	}
+	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	session, err := s.sessions.Find(bounded, token, touch, now)
 	if err == nil {
@@ -129,8 +138,8 @@ func (s *Server) find(ctx context.Context, token string, touch bool) (identity, 
 			err = directory.ErrInactive
 		}
 	}
-	if isOutage(err) && ctx.Err() == nil {
-		if known, ok := s.recent.find(token, s.sessions.Limits().Idle, now); ok {
+	if isOutage(err) { // says nothing about the session
+		if known, ok := s.recent.find(token, idle, now); ok && ctx.Err() == nil {
 			return known, nil
 		}
 		return id, err

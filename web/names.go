@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/errkind"
 )
@@ -175,23 +177,31 @@ func (n *names) siteOf(ctx context.Context, code string) (directory.Site, error)
 	return directory.Site{}, directory.ErrNotFound
 }
 
-// How long an answer is used, how soon a failed question is asked again, and
-// how many answers are kept.
+// How long an answer is used, how soon a failed question is asked again, how
+// long a new answer is worth waiting for when there is an old one, and how
+// many answers are kept.
 const (
-	memoFor   = 10 * time.Second
-	memoAgain = time.Second
-	memoMost  = 4096
+	memoFor    = 10 * time.Second
+	memoAgain  = time.Second
+	memoWithin = time.Second
+	memoMost   = 4096
 )
 
 // memo keeps the answers to a question. It is asked once for all who want to
-// know; when that fails, the last answer is used.
+// know; when that fails, or somebody is still asking, the last answer is used.
 type memo[K comparable, V any] struct {
 	mu    sync.Mutex
 	known map[K]*kept[V]
 }
 
 type kept[V any] struct {
-	mu    sync.Mutex
+	asking *semaphore.Weighted
+	mu     sync.Mutex
+	last   answered[V]
+}
+
+// answered is what became of a question.
+type answered[V any] struct {
 	value V
 	err   error
 	ok    bool // value was answered, if long ago
@@ -199,41 +209,72 @@ type kept[V any] struct {
 }
 
 func (m *memo[K, V]) get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
+	a := m.of(key)
+	last := a.read()
+	if time.Now().Before(last.next) {
+		return last.result()
+	}
+	if !a.asking.TryAcquire(1) {
+		if last.ok {
+			return last.value, nil
+		}
+		if err := a.asking.Acquire(ctx, 1); err != nil {
+			return last.value, err
+		}
+	}
+	defer a.asking.Release(1)
+	if last = a.read(); time.Now().Before(last.next) {
+		return last.result() // somebody else has asked meanwhile
+	}
+	within := findWithin
+	if last.ok {
+		within = memoWithin
+	}
+	bounded, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	value, err := ask(bounded)
+	switch {
+	case err == nil:
+		last = answered[V]{value: value, ok: true, next: time.Now().Add(memoFor)}
+	case ctx.Err() != nil && !last.ok: // only this asker's own trouble
+		return value, err
+	case ctx.Err() != nil:
+		return last.value, nil
+	default:
+		last.err, last.next = err, time.Now().Add(memoAgain)
+	}
+	a.keep(last)
+	return last.result()
+}
+
+// of finds or makes the place of an answer.
+func (m *memo[K, V]) of(key K) *kept[V] {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.known == nil || len(m.known) >= memoMost {
 		m.known = map[K]*kept[V]{}
 	}
 	a := m.known[key]
 	if a == nil {
-		a = &kept[V]{}
+		a = &kept[V]{asking: semaphore.NewWeighted(1)}
 		m.known[key] = a
 	}
-	m.mu.Unlock()
-
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	now := time.Now()
-	if now.Before(a.next) {
-		return a.result()
-	}
-	bounded, cancel := context.WithTimeout(ctx, findWithin)
-	defer cancel()
-	value, err := ask(bounded)
-	switch {
-	case err == nil:
-		a.value, a.err, a.ok, a.next = value, nil, true, now.Add(memoFor)
-	case ctx.Err() != nil: // only this asker's own trouble
-		if a.ok {
-			return a.value, nil
-		}
-		return value, err
-	default:
-		a.err, a.next = err, now.Add(memoAgain)
-	}
-	return a.result()
+	return a
 }
 
-func (a *kept[V]) result() (V, error) {
+func (a *kept[V]) read() answered[V] {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.last
+}
+
+func (a *kept[V]) keep(last answered[V]) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.last = last
+}
+
+func (a answered[V]) result() (V, error) {
 	if a.ok {
 		return a.value, nil
 	}

@@ -111,4 +111,6 @@ type Config struct {
 	SIPURL  string       // SIP over WebSocket at the switch, as ws://127.0.0.1:8088/ws; empty: no browser phones
 	Console http.Handler // the front end: console.Handler()
 	Metrics http.Handler // nil: /metrics is not there
+
+	AnswerWithin time.Duration // how long a request of the API may take; 0: 10 s
 }

@@ -56,6 +56,9 @@ var statuses = map[errkind.Kind]int{
 // fault are logged; others are answers, not events.
 func (s *Server) problem(ctx context.Context, err error) *Problem {
 	p := describe(err, languageOf(ctx))
+	if p.Code == string(errkind.Internal) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		p = byKindProblem(errkind.Unavailable, languageOf(ctx)) // whatever broke, it was for want of time
+	}
 	switch {
 	case p.Code == string(errkind.Internal) && ctx.Err() == nil:
 		return s.unexpected(ctx, slog.Any("err", err))

@@ -8,7 +8,7 @@ import (
 )
 
 // recent remembers who was behind which cookie, so that a Postgres outage does
-// not log out agents in the middle of calls. It is asked only then.
+// not log out agents in the middle of calls. It counts only then.
 type recent struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]seen

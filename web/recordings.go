@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -60,32 +61,54 @@ func (s *Server) audible(ctx context.Context, id string) (callFacts, error) {
 const heardFor = 10 * time.Minute
 
 func (s *Server) playRecording(c *echo.Context) error {
-	ctx := c.Request().Context()
-	f, err := s.audible(ctx, c.Param("id"))
+	sound, info, err := s.openRecording(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
-	}
-	sound, info, err := s.Recordings.Open(ctx, string(f.ID))
-	if err != nil {
-		return f.silence(err)
 	}
 	defer func() { _ = sound.Close() }()
-	if err := s.noteHearing(ctx, string(f.ID)); err != nil {
-		return err
-	}
 	h := c.Response().Header()
 	h.Set("Content-Type", "audio/wav")
-	h.Set("Content-Disposition", `inline; filename="`+string(f.ID)+`.wav"`)
-	h.Set("ETag", `"`+string(f.ID)+`"`) // a sealed recording never changes
+	h.Set("Content-Disposition", `inline; filename="`+info.CallID+`.wav"`)
+	h.Set("ETag", `"`+info.CallID+`"`) // a sealed recording never changes
 	http.ServeContent(c.Response(), c.Request(), "", info.At, sound)
 	return nil
+}
+
+// openWithin bounds the opening of a recording: the first time, the whole file
+// is read and checked against its seal.
+const openWithin = 30 * time.Second
+
+// openRecording opens a recording that the person may hear, and writes that
+// down. The playing has no bound, all before it has.
+func (s *Server) openRecording(ctx context.Context, id string) (io.ReadSeekCloser, recording.Info, error) {
+	asking, asked := context.WithTimeout(ctx, s.within)
+	defer asked()
+	f, err := s.audible(asking, id)
+	if err != nil {
+		return nil, recording.Info{}, err
+	}
+	opening, opened := context.WithTimeout(ctx, openWithin)
+	defer opened()
+	sound, info, err := s.Recordings.Open(opening, string(f.ID))
+	if err != nil {
+		return nil, info, f.silence(err)
+	}
+	noting, noted := context.WithTimeout(ctx, s.within)
+	defer noted()
+	if err := s.noteHearing(noting, string(f.ID)); err != nil {
+		_ = sound.Close()
+		return nil, info, err
+	}
+	return sound, info, nil
 }
 
 // noteHearing writes down who hears what, before anything is heard.
 func (s *Server) noteHearing(ctx context.Context, call string) error {
 	me := who(ctx).person.Number
-	s.hearing.Lock()
-	defer s.hearing.Unlock()
+	if err := s.hearing.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer s.hearing.Release(1)
 	now := time.Now()
 	key := me + " " + call
 	if now.Sub(s.heard[key]) < heardFor {

@@ -8,15 +8,18 @@ import (
 	"testing"
 )
 
-// relay stands between the program and Postgres and can be cut, as a network
-// can.
+// relay stands between the program and Postgres. It can be cut, as a network
+// can, or hang: then it takes connections and whatever is said, and nothing
+// comes out at the other end.
 type relay struct {
 	address string // of the database, through the relay
 	target  string
 
-	mu    sync.Mutex
-	off   bool
-	conns map[net.Conn]struct{}
+	mu      sync.Mutex
+	off     bool
+	hanging bool
+	moved   *sync.Cond // hanging has changed
+	conns   map[net.Conn]struct{}
 }
 
 func relayTo(t *testing.T, address string) *relay {
@@ -30,6 +33,7 @@ func relayTo(t *testing.T, address string) *relay {
 		t.Fatal(err)
 	}
 	r := &relay{target: u.Host, conns: map[net.Conn]struct{}{}}
+	r.moved = sync.NewCond(&r.mu)
 	u.Host = l.Addr().String()
 	r.address = u.String()
 	var serving sync.WaitGroup
@@ -63,7 +67,7 @@ func (r *relay) carry(c net.Conn) {
 	var both sync.WaitGroup
 	for _, pair := range [][2]net.Conn{{c, far}, {far, c}} {
 		both.Go(func() {
-			_, _ = io.Copy(pair[0], pair[1])
+			_, _ = io.Copy(valve{r, pair[0]}, pair[1])
 			_ = c.Close()
 			_ = far.Close()
 		})
@@ -75,10 +79,32 @@ func (r *relay) carry(c net.Conn) {
 	r.mu.Unlock()
 }
 
+// valve holds back what is written while the relay hangs.
+type valve struct {
+	r  *relay
+	to io.Writer
+}
+
+func (v valve) Write(b []byte) (int, error) {
+	v.r.mu.Lock()
+	for v.r.hanging {
+		v.r.moved.Wait()
+	}
+	v.r.mu.Unlock()
+	return v.to.Write(b)
+}
+
+func (r *relay) hang() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hanging = true
+}
+
 func (r *relay) cut() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.off = true
+	r.off, r.hanging = true, false
+	r.moved.Broadcast()
 	for c := range r.conns {
 		_ = c.Close()
 	}
@@ -87,5 +113,6 @@ func (r *relay) cut() {
 func (r *relay) heal() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.off = false
+	r.off, r.hanging = false, false
+	r.moved.Broadcast()
 }

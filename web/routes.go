@@ -96,6 +96,7 @@ func (r router) stream(perm permission, route, summary, contentType string, h ec
 	}
 	r.api.OpenAPI().AddOperation(&op)
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
+	r.s.streams[path] = true
 	r.s.echo.Add(op.Method, path, func(c *echo.Context) error {
 		if err := allowed(c.Request().Context(), perm); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v5"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/yihaotong/yihaotong/web/auth"
 )
@@ -27,8 +29,10 @@ type Server struct {
 	names    names
 	audience audience
 	recent   recent
-	hearing  sync.Mutex
+	hearing  *semaphore.Weighted  // who holds it may touch heard
 	heard    map[string]time.Time // by person and call: when it was written down
+	within   time.Duration
+	streams  map[string]bool // routes that live longer than one answer
 	sessions *auth.Store
 	people   People
 	log      *slog.Logger
@@ -56,13 +60,14 @@ type Deps struct {
 func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, echo: echo.New(), closing: make(chan struct{}),
+		within: cmp.Or(d.Config.AnswerWithin, answerWithin), streams: map[string]bool{}, hearing: semaphore.NewWeighted(1),
 		sessions: d.Sessions, people: d.People, log: d.Log,
 	}
 	s.echo.Logger = d.Log
 	s.boards.s = s
 	s.names.s = s
 	s.echo.HTTPErrorHandler = func(c *echo.Context, err error) { _ = s.fail(c, err) }
-	s.echo.Use(s.watch, securityHeaders, s.speak, s.catch, s.sameSite, s.identify)
+	s.echo.Use(s.watch, securityHeaders, s.speak, s.bound, s.catch, s.sameSite, s.identify)
 	s.api = humaecho.New(s.echo, s.apiConfig())
 	s.routes(s.api)
 	s.pages()

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +26,7 @@ type Me struct {
 	Roles              []string     `json:"roles"`
 	Permissions        []permission `json:"permissions"`
 	Site               MySite       `json:"site"`
-	Home               permission   `json:"home" doc:"The page to begin with"`
+	Home               permission   `json:"home" doc:"The page to begin with; none: the roles open no page yet"`
 	IdleSeconds        int          `json:"idleSeconds" doc:"The session ends after so long without activity"`
 	ExpiresAt          time.Time    `json:"expiresAt"`
 	MustChangePassword bool         `json:"mustChangePassword"`
@@ -93,9 +94,10 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*meOnly, error) {
 }
 
 func (s *Server) describeMe(ctx context.Context, p directory.Person, ends time.Time) (Me, error) {
+	may := permissions(p)
 	me := Me{
-		Number: p.Number, Name: p.Name, Permissions: permissions(p), MustChangePassword: p.MustChange,
-		IdleSeconds: int(s.sessions.Limits().Idle.Seconds()), ExpiresAt: ends.UTC(), Home: home(p), Roles: []string{},
+		Number: p.Number, Name: p.Name, Permissions: may, MustChangePassword: p.MustChange,
+		IdleSeconds: int(s.sessions.Limits().Idle.Seconds()), ExpiresAt: ends.UTC(), Home: home(may), Roles: []string{},
 	}
 	for _, r := range p.Roles {
 		me.Roles = append(me.Roles, string(r))
@@ -110,16 +112,21 @@ func (s *Server) describeMe(ctx context.Context, p directory.Person, ends time.T
 	return me, nil
 }
 
-// home is the page of the person's job.
-func home(p directory.Person) permission {
-	switch {
-	case p.Has(directory.Agent):
-		return permDesk
-	case p.Has(directory.Supervisor, directory.Analyst, directory.Administrator):
-		return permBoard
-	default:
-		return permTickets
+// permNone stands for the home of a person whose roles open no page yet.
+const permNone permission = "none"
+
+// home is the page of a person's job, one of those that the person may open:
+// the desk, the board, or else the first of the menu.
+func home(may []permission) permission {
+	for _, job := range []permission{permDesk, permBoard} {
+		if slices.Contains(may, job) {
+			return job
+		}
 	}
+	if len(may) > 0 {
+		return may[0]
+	}
+	return permNone
 }
 
 type noBody struct {

@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/web"
 )
 
@@ -32,6 +35,59 @@ func TestLogInTellsWhoIAmAndLogOutForgets(t *testing.T) {
 	stolen.header.Set("Cookie", old)
 	stolen.refused("GET", "/api/session", nil, http.StatusUnauthorized, "no_session")
 	stolen.refused("GET", "/api/desk", nil, http.StatusUnauthorized, "no_session")
+}
+
+// TestHomeIsAPageThatThePersonMayOpen, whatever the roles, with a site or for
+// the whole node.
+func TestHomeIsAPageThatThePersonMayOpen(t *testing.T) {
+	h := open(t)
+	number := 8000
+	join := func(site string, roles ...directory.Role) (*browser, web.Me) {
+		number++
+		p := directory.Person{Number: sprint(number), Name: "新同事", Site: site, Roles: roles, Active: true}
+		if err := h.people.AddPerson(t.Context(), "9001", p, password, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b := h.logIn(p.Number)
+		var me web.Me
+		raw, _ := io.ReadAll(b.ask("GET", "/api/session", nil).Body)
+		if err := json.Unmarshal(raw, &me); err != nil || strings.Contains(string(raw), "null") {
+			t.Fatalf("%v: %s", roles, raw)
+		}
+		if me.Site.Code != site || len(me.Roles) != len(roles) {
+			t.Errorf("%v at %q: %+v", roles, site, me)
+		}
+		return b, me
+	}
+	jobs := map[directory.Role]string{
+		directory.Agent: "desk", directory.Supervisor: "board", directory.Analyst: "board", directory.Administrator: "board",
+		directory.Auditor: "none", directory.KnowledgeEditor: "none", directory.KnowledgeReviewer: "none",
+	}
+	for _, r := range directory.Roles {
+		want, ok := jobs[r.Role]
+		if !ok {
+			want = "tickets"
+		}
+		for _, site := range []string{string(changsha), ""} {
+			b, me := join(site, r.Role)
+			if home := string(me.Home); home != want || (home == "none") != (len(me.Permissions) == 0) || home != "none" && !slices.Contains(me.Permissions, me.Home) {
+				t.Errorf("%s at %q begins with %s and may open %v", r.Role, site, me.Home, me.Permissions)
+			}
+			if page := map[string]string{"board": "/api/board", "tickets": "/api/tickets"}[want]; page != "" {
+				b.must("GET", page, nil, http.StatusOK, nil)
+			}
+			if want == "none" {
+				b.must("GET", "/api/categories", nil, http.StatusOK, nil)
+				b.refused("GET", "/api/tickets", nil, http.StatusForbidden, "forbidden")
+			}
+		}
+	}
+	if _, me := join(string(changsha), directory.Supervisor, directory.Agent); me.Home != "desk" {
+		t.Errorf("who also takes calls begins with %s", me.Home)
+	}
+	b, _ := join("", directory.Agent)
+	b.refused("GET", "/api/desk", nil, http.StatusNotFound, "unknown_site")
+	b.refused("POST", "/api/desk/sign-in", obj{"phone": "browser"}, http.StatusNotFound, "unknown_site")
 }
 
 func TestSessionCookieIsOutOfReachOfScriptsAndOtherSites(t *testing.T) {

@@ -46,6 +46,7 @@ func (s *Server) softphoneRoute() {
 			return nil
 		},
 	}
+	s.streams["/sip"] = true
 	s.echo.GET("/sip", func(c *echo.Context) error {
 		r := c.Request()
 		if err := allowed(r.Context(), permDesk); err != nil {

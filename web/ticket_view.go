@@ -22,7 +22,7 @@ type TicketFields struct {
 	Title        string        `json:"title" required:"false"`
 	Content      string        `json:"content" required:"false"`
 	Demand       string        `json:"demand" required:"false" doc:"诉求"`
-	Reply        string        `json:"reply" required:"false" doc:"What the caller was answered; given with an action"`
+	Reply        string        `json:"reply" required:"false" doc:"What the caller was answered, or what is typed for it; see replyGiven"`
 	Tags         []string      `json:"tags" required:"false"`
 	Knowledge    []string      `json:"knowledge" required:"false" doc:"Ids of articles used"`
 }
@@ -50,6 +50,7 @@ type TicketSubject struct {
 // Ticket is a ticket as a person sees it.
 type Ticket struct {
 	TicketFields
+	ReplyGiven     bool            `json:"replyGiven" doc:"False: reply was typed, but nobody has answered the caller with it"`
 	ID             string          `json:"id" doc:"The number once registered"`
 	Number         *string         `json:"number"`
 	Site           string          `json:"site"`
@@ -141,7 +142,7 @@ func (f TicketFields) fields() (ticketing.Fields, error) {
 			Unit: f.Subject.Unit, Plate: f.Subject.Plate, Line: f.Subject.Line,
 			Region: f.Subject.Region, Address: f.Subject.Address,
 		},
-		Title: f.Title, Content: f.Content, Demand: f.Demand,
+		Title: f.Title, Content: f.Content, Demand: f.Demand, TypedReply: f.Reply,
 	}
 	if f.Subject.Time != "" {
 		t, err := time.Parse(time.RFC3339, f.Subject.Time)
@@ -178,9 +179,7 @@ func viewFields(t ticketing.Ticket, p ticketing.Person) TicketFields {
 	if t.Subject.Time != nil {
 		f.Subject.Time = t.Subject.Time.Format(time.RFC3339)
 	}
-	if t.Reply != nil {
-		f.Reply = t.Reply.Public
-	}
+	f.Reply, _ = t.Answer()
 	if t.State != ticketing.Draft {
 		f.Caller.ContactNumber = Mask(f.Caller.ContactNumber)
 	}
@@ -208,6 +207,7 @@ func (s *Server) viewTicket(ctx context.Context, t ticketing.Ticket, p ticketing
 		AcceptedByName: s.names.person(ctx, t.AcceptedBy), CallerNumber: Mask(t.CallerNumber),
 		Actions: []TicketAction{}, Log: []TicketLog{}, Missing: []string{}, CreatedAt: t.CreatedAt, ChangedAt: t.ChangedAt,
 	}
+	_, v.ReplyGiven = t.Answer()
 	for _, o := range ticketing.Actions(t, p) {
 		v.Actions = append(v.Actions, TicketAction{o.Action, o.Action.Name().In(lang), o.Allowed, o.Next.In(lang), o.Refusal.In(lang)})
 	}

@@ -184,7 +184,7 @@ type actInput struct {
 	Body   struct {
 		Rev   int64  `json:"rev"`
 		Note  string `json:"note,omitempty"`
-		Reply string `json:"reply,omitempty" doc:"What the caller was answered; instant_reply needs it"`
+		Reply string `json:"reply,omitempty" doc:"What the caller was answered; empty: what was typed into the draft. instant_reply needs one of them"`
 	}
 }
 

@@ -139,6 +139,54 @@ func TestInstantReplyFinishesATicket(t *testing.T) {
 	b.refused("POST", "/api/tickets/"+done.ID+"/actions/dispatch", obj{"rev": done.Rev}, http.StatusUnprocessableEntity, "no_such_action")
 }
 
+func TestTypedReplyIsKeptWithTheDraftAndGivenByInstantReply(t *testing.T) {
+	h := open(t)
+	b, boss := h.logIn("1001"), h.logIn("2001")
+	const typed = "已告知办理地点。\n请带身份证。"
+	inquiry := func(pairs ...any) obj {
+		return with(with(complaint(), "businessType", "inquiry", "category", b.leaf(), "caller", obj{"contactNumber": "13812341411"}), pairs...)
+	}
+	var draft, saved, read, done web.Ticket
+	b.must("POST", "/api/tickets", inquiry(), http.StatusOK, &draft)
+	b.must("PUT", "/api/tickets/"+draft.ID, inquiry("rev", draft.Rev, "reply", typed), http.StatusOK, &saved)
+	b.must("GET", "/api/tickets/"+draft.ID, nil, http.StatusOK, &read)
+	if saved.Reply != typed || read.Reply != typed || read.ReplyGiven || saved.Rev == draft.Rev {
+		t.Errorf("saved %q, read %q, given %v", saved.Reply, read.Reply, read.ReplyGiven)
+	}
+	p := boss.refused("PUT", "/api/tickets/"+draft.ID, inquiry("rev", draft.Rev, "reply", "另一种答复"), http.StatusConflict, "ticket_changed")
+	var current web.Ticket
+	if err := json.Unmarshal(p.Current, &current); err != nil || current.Reply != typed {
+		t.Errorf("the conflict shows %q, %v", current.Reply, err)
+	}
+	p = b.refused("PUT", "/api/tickets/"+draft.ID, inquiry("rev", saved.Rev, "reply", strings.Repeat("长", 10_001)), http.StatusUnprocessableEntity, "ticket_fields")
+	if len(p.Errors) != 1 || p.Errors[0].Location != "reply" {
+		t.Errorf("too long: %+v", p.Errors)
+	}
+	b.must("POST", "/api/tickets/"+draft.ID+"/actions/instant_reply", obj{"rev": saved.Rev}, http.StatusOK, &done)
+	if done.State != "done" || done.Reply != typed || !done.ReplyGiven {
+		t.Errorf("%s: %q, given %v", done.State, done.Reply, done.ReplyGiven)
+	}
+}
+
+func TestSubmitLosesNoTypedReplyAndSaysWhatBecomesOfIt(t *testing.T) {
+	h := open(t)
+	b := h.logIn("1001")
+	var draft, registered, read web.Ticket
+	b.must("POST", "/api/tickets", with(complaint(), "category", b.leaf(), "caller", obj{"contactNumber": "13812341411"}, "reply", "已安抚，答应回电。"), http.StatusOK, &draft)
+	if next := draft.Actions[0]; next.Action != "submit" || !strings.Contains(next.Next, "不算正式答复") {
+		t.Errorf("before: %+v", next)
+	}
+	p := b.refused("POST", "/api/tickets/"+draft.ID+"/actions/submit", obj{"rev": draft.Rev, "reply": "又一种"}, http.StatusUnprocessableEntity, "ticket_fields")
+	if len(p.Errors) != 1 || p.Errors[0].Location != "reply" {
+		t.Errorf("a reply that comes with submit: %+v", p.Errors)
+	}
+	b.must("POST", "/api/tickets/"+draft.ID+"/actions/submit", obj{"rev": draft.Rev}, http.StatusOK, &registered)
+	h.logIn("1002").must("GET", "/api/tickets/"+registered.ID, nil, http.StatusOK, &read)
+	if read.State != "review" || read.Reply != "已安抚，答应回电。" || read.ReplyGiven {
+		t.Errorf("after: %s %q, given %v", read.State, read.Reply, read.ReplyGiven)
+	}
+}
+
 func TestCancelledDraftComesBack(t *testing.T) {
 	h := open(t)
 	b := h.logIn("1001")

@@ -18,7 +18,7 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await expect(page.getByTestId('call-state')).toContainText('通话')
 
   await page.getByTestId('ticket-type-complaint').click()
-  const category = page.getByPlaceholder('输入名称查找')
+  const category = page.getByTestId('ticket-category').locator('input').first()
   await category.fill('出租')
   await page.locator('.el-cascader__suggestion-item', { hasText: '出租' }).first().click()
   await page.getByTestId('ticket-title').fill('出租车拒载')
