@@ -80,6 +80,23 @@ func TestLostLinkEndsNothingThatTheSwitchStillHolds(t *testing.T) {
 	})
 }
 
+func TestOriginateThatTimesOutLeavesNoPhoneRinging(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		phone.Rings()
+		h.sim.Delay(pbx.Originate{}, 10*time.Second)
+		caller := h.call("13873112345")
+		h.pass(30 * time.Second)
+		h.is("1001", NotReady, ReasonUnreachable)
+		if phone.Ringing() {
+			t.Error("the phone rings for nobody")
+		}
+		caller.Hangup()
+		h.pass(6 * time.Second)
+		h.clean()
+	})
+}
+
 func TestDeadSwitchClosesItsCallsAndFreesAgents(t *testing.T) {
 	open(t, func(h *house) {
 		h.agent("1001")

@@ -38,6 +38,7 @@ func (f *floor) keepLease(ctx context.Context, now time.Time) {
 	defer cancel()
 	if site, err := f.e.dir.Site(ctx, f.id); err == nil {
 		f.site = site
+		f.takeLines(site.Lines, now)
 	}
 	name := "dispatch:" + string(f.id)
 	f.tryAt = now.Add(liveRetry)
@@ -63,6 +64,17 @@ func (f *floor) keepLease(ctx context.Context, now time.Time) {
 	f.down, f.tryAt = false, now.Add(leaseRenew)
 	f.e.liveUp.Store(true)
 	f.log.Info("live state written", "agents", len(f.agents), "waiting", len(f.waiting), "epoch", epoch)
+}
+
+// takeLines takes over what the directory says of the trunks now.
+func (f *floor) takeLines(lines []Line, now time.Time) {
+	for _, l := range lines {
+		if known, ok := f.lines[l.Trunk]; !ok || known.Name != l.Name || known.Max != l.Max {
+			f.line(l.Trunk, now, func(to *Line) {
+				to.Name, to.Max, to.Online = l.Name, l.Max, f.e.trunkOnline(l.Trunk)
+			})
+		}
+	}
 }
 
 // leave gives the lease back, so that a successor need not wait.

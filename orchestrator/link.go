@@ -81,6 +81,12 @@ func (e *Engine) trunkChanged(id pbx.TrunkID, online bool) {
 	}
 }
 
+func (e *Engine) trunkOnline(id pbx.TrunkID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.trunks[id]
+}
+
 func (e *Engine) trunkUse(f *floor, id pbx.TrunkID, by int) {
 	now := time.Now()
 	f.post(func() { f.line(id, now, func(l *Line) { l.InUse = max(0, l.InUse+by) }) })

@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"errors"
 	"maps"
 	"time"
 
@@ -143,6 +144,9 @@ func (t *turn) due(timer Timer) {
 func (t *turn) failed(in Failed) {
 	switch cmd := in.Command.(type) {
 	case pbx.Originate:
+		if !errors.Is(in.Err, &pbx.Error{Kind: pbx.Refused}) {
+			t.do(pbx.Hangup{Channel: cmd.Channel}) // it may ring all the same
+		}
 		switch {
 		case cmd.Channel != t.AgentLeg:
 		case t.Phase == Offered:

@@ -202,6 +202,7 @@ func (t *turn) relinked(in Relinked) {
 		t.emit(EnterQueue{*t.Place})
 	}
 	if t.AgentLeg != "" && in.Agent == nil {
+		t.do(pbx.Hangup{Channel: t.AgentLeg}) // it may have been made since the snapshot
 		t.agentEnded(pbx.Failed)
 	} else if t.Phase == Offered && in.Agent.Up {
 		t.agentAnswered()
