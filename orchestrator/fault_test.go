@@ -86,7 +86,7 @@ func TestOriginateThatTimesOutLeavesNoPhoneRinging(t *testing.T) {
 		phone.Rings()
 		h.sim.Delay(pbx.Originate{}, 10*time.Second)
 		caller := h.call("13873112345")
-		h.pass(30 * time.Second)
+		h.pass(9 * time.Second)
 		h.is("1001", NotReady, ReasonUnreachable)
 		if phone.Ringing() {
 			t.Error("the phone rings for nobody")
