@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -39,20 +40,25 @@ func (f folder) DeleteRecording(_ context.Context, name string) error {
 	return os.Remove(filepath.Join(string(f), name))
 }
 
-// TestKilledChild is the process that TestRecordingSurvivesAKillAfterEachStep
-// kills: it collects one recording and is gone at the step it is told.
-func TestKilledChild(t *testing.T) {
-	step := os.Getenv("RECORDING_TEST_KILL_AT")
-	if step == "" {
-		t.Skip("this is the child of another test")
+// TestMain lets this program be the child that
+// TestRecordingSurvivesAKillAfterEachStep kills.
+func TestMain(m *testing.M) {
+	if step := os.Getenv("RECORDING_TEST_KILL_AT"); step != "" {
+		panic(fmt.Sprintf("step %s never came: %v", step, collectAndDie(step)))
 	}
-	pool, err := postgres.Open(t.Context(), os.Getenv("RECORDING_TEST_URL"))
+	os.Exit(m.Run())
+}
+
+// collectAndDie collects one recording and is gone at the step it is told.
+func collectAndDie(step string) error {
+	ctx := context.Background()
+	pool, err := postgres.Open(ctx, os.Getenv("RECORDING_TEST_URL"))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	c, err := NewCollector(pool, folder(os.Getenv("RECORDING_TEST_SWITCH")), os.Getenv("RECORDING_TEST_DATA"), slog.New(slog.DiscardHandler))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	c.step = func(name string) {
 		if name == step {
@@ -60,8 +66,7 @@ func TestKilledChild(t *testing.T) {
 			select {}
 		}
 	}
-	err = c.collect(t.Context(), os.Getenv("RECORDING_TEST_CALL"), time.Now())
-	t.Fatalf("step %s never came: %v", step, err)
+	return c.collect(ctx, os.Getenv("RECORDING_TEST_CALL"), time.Now())
 }
 
 func TestRecordingSurvivesAKillAfterEachStep(t *testing.T) {
@@ -80,7 +85,7 @@ func TestRecordingSurvivesAKillAfterEachStep(t *testing.T) {
 			if err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error { return Enqueue(t.Context(), tx, call, call) }); err != nil {
 				t.Fatal(err)
 			}
-			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$")
+			child := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // ourselves
 			child.Env = append(os.Environ(), "RECORDING_TEST_KILL_AT="+step, "RECORDING_TEST_URL="+url,
 				"RECORDING_TEST_SWITCH="+disk, "RECORDING_TEST_DATA="+data, "RECORDING_TEST_CALL="+call)
 			out, err := child.CombinedOutput()
