@@ -9,6 +9,7 @@ import (
 
 	"github.com/yihaotong/yihaotong/integration/hotline"
 	"github.com/yihaotong/yihaotong/pbx/asterisk/asterisktest"
+	"github.com/yihaotong/yihaotong/pbx/asterisk/config"
 )
 
 // TestCallerAnsweredOnADeskPhoneBecomesATicket is first light without a
@@ -63,6 +64,25 @@ func TestCallerAnsweredOnADeskPhoneBecomesATicket(t *testing.T) {
 		t.Errorf("the ticket is not found by its number: %v", found)
 	}
 	hearsBoth(t, agent, call)
+}
+
+// TestOwnSoftphoneDialsIn is what make run tells people to try: an account of
+// one's own, dialling 12328. A wrong password gets nowhere.
+func TestOwnSoftphoneDialsIn(t *testing.T) {
+	t.Parallel()
+	h := hotline.Start(t, func(o *config.Options) { o.DemoCaller = "let-me-in" })
+	if err := h.Dial(t, "demo-caller", "wrong", time.Second).Result(10 * time.Second); err == nil {
+		t.Error("a wrong password was let in")
+	}
+	h.Dial(t, "demo-caller", "let-me-in", 3*time.Second).Wait(t, 20*time.Second)
+	h.Await("the call in the records", 10*time.Second, func() error {
+		list := h.LogIn("2001").Do("GET", "/api/calls", nil)
+		if items, _ := list.At("items").([]any); len(items) != 1 || hotline.Object(items[0].(map[string]any)).Text("result") == "" {
+			return fmt.Errorf("%v", items)
+		}
+		return nil
+	})
+	h.Quiet()
 }
 
 // taxi finds the category of taxis by its name.
