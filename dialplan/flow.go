@@ -15,10 +15,11 @@ type Flow struct {
 
 // node is a step with its name and the place it was read from.
 type node struct {
-	name string
-	at   place
-	kind string
-	step step
+	name  string
+	at    place
+	kind  string
+	title []text // for people who read of the call; none: not worth telling
+	step  step
 }
 
 // step is what the kinds of step have in common.

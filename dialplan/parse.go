@@ -32,8 +32,9 @@ const maxProblems = 200
 // A flow is refused when it has an unknown step, field or kind, a step that
 // cannot be reached or leads nowhere, a way round that asks the caller for
 // nothing, a prompt without sound, a second menu level before people, a
-// duration or key out of range, a condition that does not type-check, or a
-// rating before anybody has served the caller.
+// duration or key out of range, a title that does not fit into a line, a
+// condition that does not type-check, or a rating before anybody has served
+// the caller.
 func Parse(file string, src []byte) (*Flow, error) {
 	r := &reader{file: file}
 	if flow := r.read(src); len(r.problems) == 0 {
@@ -180,7 +181,7 @@ func (r *reader) steps(flow *Flow, top *object) {
 			continue
 		}
 		body := r.object(f.value)
-		n := &node{name: f.key, at: f.at}
+		n := &node{name: f.key, at: f.at, title: r.title(body)}
 		n.kind, n.step = r.readStep(body)
 		if n.step != nil {
 			body.done()

@@ -35,6 +35,13 @@ type Position struct {
 // maxWalk bounds Position.Walk, in steps.
 const maxWalk = 64
 
+// What stands in a path between steps, and between a step and the key chosen
+// there. No name of a step holds them.
+const (
+	pathMark = ">"
+	keyMark  = ":"
+)
+
 // Begun reports whether the flow has begun.
 func (p Position) Begun() bool { return p.Phase != "" }
 
@@ -43,7 +50,7 @@ func (p Position) Over() bool { return p.Phase == Over }
 
 // Path is the way the caller has walked, the keys chosen included, as in
 // "greet>menu:1>queue". A very long walk ends in "…".
-func (p Position) Path() string { return strings.Join(p.Walk, ">") }
+func (p Position) Path() string { return strings.Join(p.Walk, pathMark) }
 
 // walked adds a step to the path without touching the slice of an earlier
 // position.
@@ -63,5 +70,5 @@ func (p *Position) chose(key string) {
 		return
 	}
 	p.Walk = slices.Clone(p.Walk)
-	p.Walk[n-1] += ":" + key
+	p.Walk[n-1] += keyMark + key
 }

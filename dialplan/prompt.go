@@ -16,17 +16,21 @@ const DefaultLanguage = "zh"
 
 func (p prompt) empty() bool { return p.file == "" && len(p.texts) == 0 }
 
-// in picks the wording for a language, or else the default one, or the first.
-func (p prompt) in(language string) (text, bool) {
+// in picks the wording for a language.
+func (p prompt) in(language string) (text, bool) { return wordingIn(p.texts, language) }
+
+// wordingIn picks the wording for a language, or else the default one, or the
+// first.
+func wordingIn(texts []text, language string) (text, bool) {
 	for _, want := range []string{language, DefaultLanguage} {
-		for _, t := range p.texts {
+		for _, t := range texts {
 			if t.language == want {
 				return t, true
 			}
 		}
 	}
-	if len(p.texts) > 0 {
-		return p.texts[0], true
+	if len(texts) > 0 {
+		return texts[0], true
 	}
 	return text{}, false
 }

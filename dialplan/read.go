@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
@@ -269,21 +271,28 @@ func (r *reader) prompt(o *object, textKey, fileKey string, interrupt bool) prom
 	if !ok {
 		return p
 	}
+	p.texts = r.wording(value, func(at place, words string) { r.text(at, words) })
+	return p
+}
+
+// wording reads words, as one text or as a list by language, and has each
+// checked.
+func (r *reader) wording(value ast.Node, check func(place, string)) []text {
 	if words, ok := scalar(value); ok {
-		r.text(placeOf(value), words)
-		p.texts = []text{{DefaultLanguage, words}}
-		return p
+		check(placeOf(value), words)
+		return []text{{DefaultLanguage, words}}
 	}
+	var texts []text
 	all := r.object(value)
 	for _, f := range all.order {
 		if !languageShape.MatchString(f.key) {
 			r.fail(f.at, "%q is no language code such as zh or en", clip(f.key))
 		}
 		words := all.optionalText(f.key)
-		r.text(all.where(f.key), words)
-		p.texts = append(p.texts, text{f.key, words})
+		check(all.where(f.key), words)
+		texts = append(texts, text{f.key, words})
 	}
-	return p
+	return texts
 }
 
 var placeholder = regexp.MustCompile(`\{[^{}]*\}?|\}`)

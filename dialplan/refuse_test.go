@@ -72,6 +72,11 @@ func TestRefusedFlowNamesFileLineAndReason(t *testing.T) {
 		"cause":                  {"    do: hangup\n    cause: angry", 6, "x", `"angry" is none of`},
 		"text is a list":         {"    do: say\n    text: [好]\n    next: q2", 6, "x", "fields (key: value) are expected here, not a list"},
 		"alias":                  {"    do: say\n    text: *a\n    next: q2", 6, "x", "alias"},
+		"title empty":            {"    do: say\n    title: ' '\n    text: 好\n    next: q2", 6, "x", "the title is empty"},
+		"title too long":         {"    do: say\n    title: {zh: " + strings.Repeat("长", 41) + "}\n    text: 好\n    next: q2", 6, "x", "a title of 41 characters; at most 40"},
+		"title of two lines":     {"    do: say\n    title: \"一\\n二\"\n    text: 好\n    next: q2", 6, "x", "cannot be shown in one line"},
+		"title is a list":        {"    do: say\n    title: [好]\n    text: 好\n    next: q2", 6, "x", "fields (key: value) are expected here, not a list"},
+		"title in no language":   {"    do: say\n    title: {中文: 好}\n    text: 好\n    next: q2", 6, "x", "no language code"},
 		"body is no mapping":     {"    - do: say", 5, "x", "not a list"},
 		"unreachable":            {"    do: hangup", 6, "q", "no step leads here"},
 	}

@@ -52,6 +52,18 @@ func (a *audience) atWork(id identity) {
 	})
 }
 
+// elsewhere reports whether the person has the desk open in another session.
+func (a *audience) elsewhere(id identity) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for l := range a.here {
+		if l.desk && l.person == id.person.Number && l.token != id.token {
+			return true
+		}
+	}
+	return false
+}
+
 func (a *audience) dismiss(why bye, whom func(*listener) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -30,7 +30,7 @@ type CallRecord struct {
 	EndedAt       *time.Time `json:"endedAt"`
 	WaitedSeconds int        `json:"waitedSeconds"`
 	TalkSeconds   int        `json:"talkSeconds"`
-	Path          []string   `json:"path" doc:"Steps of the flow"`
+	Path          []string   `json:"path" doc:"What the caller went through, in the reader's language"`
 	Rating        *int       `json:"rating" doc:"1 very satisfied, 2 satisfied, 3 dissatisfied"`
 	EndedBy       string     `json:"endedBy" doc:"caller, agent, system"`
 	Cause         string     `json:"cause"`
@@ -90,7 +90,7 @@ func (s *Server) viewRecord(ctx context.Context, r record.Record, now time.Time)
 		Queue: string(r.Queue), Agent: string(r.Agent), AgentName: s.names.person(ctx, string(r.Agent)),
 		Result: string(r.Result), ArrivedAt: r.ArrivedAt.UTC(), QueuedAt: r.QueuedAt, AnsweredAt: r.AnsweredAt, EndedAt: r.EndedAt,
 		WaitedSeconds: int(r.Waited(now).Seconds()), TalkSeconds: int(r.Talked(now).Seconds()),
-		Path: path(r.Path), Rating: r.Rating, EndedBy: string(r.EndedBy), Cause: string(r.Cause),
+		Path: s.Flows.Titles(r.Flow, r.Path, languageOf(ctx)), Rating: r.Rating, EndedBy: string(r.EndedBy), Cause: string(r.Cause),
 		Recording: string(recording.None), TicketNumbers: []string{},
 	}
 	if r.Queue != "" {

@@ -79,7 +79,7 @@ func (s *Server) callOf(ctx context.Context, id orchestrator.CallID) (callFacts,
 	if err != nil {
 		f.Record = record.Record{
 			ID: c.ID, Site: c.Site, Direction: "in", Trunk: c.Trunk, Called: c.Called, Caller: c.Caller,
-			CallerName: c.CallerName, Path: c.Position.Path(), Language: c.Language, ArrivedAt: c.Arrived.UTC(),
+			CallerName: c.CallerName, Flow: c.Flow, Path: c.Position.Path(), Language: c.Language, ArrivedAt: c.Arrived.UTC(),
 			AnsweredAt: moment(c.Answered), EndedAt: moment(c.Ended), Recording: c.Recording,
 		}
 	}

@@ -30,6 +30,10 @@ func TestCallerIsKnownWhileItRings(t *testing.T) {
 	h.eventually("the desk shows it", func() bool { d = b.desk(); return d.Call != nil && d.State == "ringing" })
 	var known web.Caller
 	b.must("GET", "/api/calls/"+d.Call.ID+"/caller", nil, http.StatusOK, &known)
+	english, _ := b.listen("desk&lang=en").awaitDesk("it is pushed", 0, func(d web.Desk) bool { return d.Call != nil })
+	if sprint(d.Call.Path) != "[转人工服务]" || sprint(english.Call.Path) != "[To an agent]" {
+		t.Errorf("the way to the desk: %q, in English %q", d.Call.Path, english.Call.Path)
+	}
 	if known.Caller != "138****1411" || len(known.EarlierCalls) != 1 || known.EarlierCalls[0].ID != first || known.Blacklisted ||
 		len(known.OpenTickets) != 1 || known.OpenTickets[0].ID != ticket.ID {
 		t.Errorf("%+v", known)
@@ -72,7 +76,12 @@ func TestAgentsSeeTheirOwnCallsAndSupervisorsAll(t *testing.T) {
 		t.Errorf("another agent: %+v", p)
 	}
 	var d web.CallDetail
+	agent.header.Set("Accept-Language", "en")
 	agent.must("GET", "/api/calls/"+call, nil, http.StatusOK, &d)
+	agent.header.Del("Accept-Language")
+	if sprint(p.Items[0].Path) != "[转人工服务]" || sprint(d.Path) != "[To an agent]" {
+		t.Errorf("the way of the call: %q, in English %q", p.Items[0].Path, d.Path)
+	}
 	if len(d.Legs) != 2 || len(d.Offers) != 1 || d.Offers[0].AgentName != "王秀英" || d.Offers[0].Result != "answered" || d.Offers[0].AnsweredAt == nil {
 		t.Errorf("%+v", d)
 	}

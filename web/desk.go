@@ -120,14 +120,7 @@ func (s *Server) freshSIP(ctx context.Context, _ *struct{}) (*sipOutput, error) 
 }
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*deskOutput, error) {
-	out, err := s.deskAfter(ctx, s.Desks.SignOut)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Phones.RemovePhone(ctx, browserPhone(who(ctx).person)); err != nil {
-		s.log.Warn("forget browser phone", "agent", who(ctx).person.Number, "err", err)
-	}
-	return out, nil
+	return s.deskAfter(ctx, s.Desks.SignOut)
 }
 
 func (s *Server) ready(ctx context.Context, _ *struct{}) (*deskOutput, error) {

@@ -69,7 +69,7 @@ type DeskCall struct {
 	Queue         string     `json:"queue"`
 	QueueName     string     `json:"queueName"`
 	Language      string     `json:"language"`
-	Path          []string   `json:"path"`
+	Path          []string   `json:"path" doc:"What the caller went through, in the reader's language"`
 	ArrivedAt     time.Time  `json:"arrivedAt"`
 	QueuedAt      *time.Time `json:"queuedAt"`
 	OfferedAt     *time.Time `json:"offeredAt"`
@@ -117,7 +117,7 @@ func (s *Server) deskCall(ctx context.Context, p directory.Person, a orchestrato
 	v := &DeskCall{
 		ID: string(c.ID), State: "talking", Caller: Mask(c.Caller), CallerName: display(c.CallerName),
 		Region: s.names.region(ctx, c.Caller), Called: c.Called, Language: c.Language,
-		Path: path(c.Position.Path()), ArrivedAt: c.Arrived.UTC(), OfferedAt: moment(c.OfferedAt),
+		Path: s.Flows.Titles(c.Flow, c.Position.Path(), languageOf(ctx)), ArrivedAt: c.Arrived.UTC(), OfferedAt: moment(c.OfferedAt),
 		AnsweredAt: moment(c.Answered), EndedAt: moment(c.TalkEnded),
 		WaitedSeconds: int(c.Waited(time.Now()).Seconds()),
 	}
@@ -144,7 +144,8 @@ func (s *Server) endedCall(ctx context.Context, p directory.Person, a orchestrat
 	if d, err := s.Records.Get(ctx, a.Call); err == nil {
 		r := d.Record
 		v.Caller, v.CallerName, v.Region = Mask(r.Caller), display(r.CallerName), s.names.region(ctx, r.Caller)
-		v.Called, v.Queue, v.Language, v.Path = r.Called, string(r.Queue), r.Language, path(r.Path)
+		v.Called, v.Queue, v.Language = r.Called, string(r.Queue), r.Language
+		v.Path = s.Flows.Titles(r.Flow, r.Path, languageOf(ctx))
 		v.ArrivedAt, v.QueuedAt, v.OfferedAt = r.ArrivedAt.UTC(), r.QueuedAt, r.FirstOfferedAt
 		v.AnsweredAt, v.EndedAt = r.AnsweredAt, r.TalkEndedAt
 		v.WaitedSeconds = int(r.Waited(time.Now()).Seconds())
@@ -177,14 +178,6 @@ func display(name string) string {
 		return string(line[:most-1]) + "…"
 	}
 	return string(line)
-}
-
-// path splits "greet>menu:1>queue".
-func path(p string) []string {
-	if p == "" {
-		return []string{}
-	}
-	return strings.Split(p, ">")
 }
 
 // moment is null for the zero time.

@@ -8,7 +8,7 @@ import (
 
 func (s *Server) directoryRoutes(r router) {
 	guarded(r, anybody, "GET /api/categories", "Business categories 业务分类", s.categories)
-	guarded(r, anybody, "GET /api/regions", "Regions below one; without parent, the topmost", s.regions)
+	guarded(r, anybody, "GET /api/regions", "Regions below one, or the one with a code; without either, the topmost", s.regions)
 	guarded(r, anybody, "GET /api/people", "Names of the people of a site", s.colleagues)
 }
 
@@ -56,6 +56,7 @@ type Region struct {
 
 type regionsInput struct {
 	Parent string `query:"parent" maxLength:"6" doc:"Six-digit code"`
+	Code   string `query:"code" maxLength:"6" doc:"Six-digit code; the answer is this region only, or nothing"`
 }
 
 type regionsOutput struct{ Body []Region }
@@ -67,7 +68,7 @@ func (s *Server) regions(ctx context.Context, in *regionsInput) (*regionsOutput,
 	}
 	out := &regionsOutput{Body: []Region{}}
 	for _, r := range all {
-		if r.Parent == in.Parent {
+		if in.Code != "" && r.Code == in.Code || in.Code == "" && r.Parent == in.Parent {
 			out.Body = append(out.Body, Region{r.Code, r.Name, list(r.AreaCodes)})
 		}
 	}

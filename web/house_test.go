@@ -129,7 +129,7 @@ func open(t *testing.T, options ...option) *house {
 	}
 	deps := web.Deps{
 		Config:   web.Config{SIP: "127.0.0.1:5060", SIPURL: "ws://127.0.0.1:1/ws", Console: console.Handler()},
-		Sessions: auth.New(pool, limits), People: h.people, Catalogue: h.people, Desks: h.engine, Phones: h.sim.Link,
+		Sessions: auth.New(pool, limits), People: h.people, Catalogue: h.people, Desks: h.engine, Phones: h.sim.Link, Flows: town{},
 		Floor: store, Records: record.New(pool), Tickets: ticketing.New(pool, categories{h.people}, nil),
 		Recordings: vault, Figures: statistics.New(pool), Health: vitals{pool, facts}, Log: log,
 	}
@@ -199,6 +199,14 @@ func (town) Lead(_ context.Context, called string, t pbx.TrunkID) (dialplan.Rout
 	return dialplan.Numbers{{Number: "12328", Site: string(changsha), Flow: "short"}}.Lead(called, t)
 }
 
+func (town) Titles(flow, path, language string) []string {
+	flows := map[string]*dialplan.Flow{}
+	if site, err := (town{}).Site(context.Background(), changsha); err == nil {
+		flows = site.Flows
+	}
+	return flows[flow].Titles(path, language)
+}
+
 const shortFlow = `
 flow: short
 title: 直接转人工
@@ -206,6 +214,7 @@ start: people
 steps:
   people:
     do: enqueue
+    title: {zh: 转人工服务, en: To an agent}
     queue: general
     then: bye
     otherwise: bye

@@ -148,8 +148,12 @@ func (s *Server) find(ctx context.Context, token string, touch bool) (identity, 
 	return id, err
 }
 
-// language is English when the reader prefers it, Chinese otherwise.
+// language is English when the reader prefers it, Chinese otherwise. Who cannot
+// choose headers, as WebSockets, says it as ?lang=en.
 func language(r *http.Request) string {
+	if lang := r.URL.Query().Get("lang"); lang == "en" || lang == "zh" {
+		return lang
+	}
 	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(r.Header.Get("Accept-Language"))), "en") {
 		return "en"
 	}

@@ -34,7 +34,7 @@ const (
 
 func (s *Server) liveRoutes(r router) {
 	r.stream(anybody, "GET /api/live",
-		"Live push: ?topics=desk,board; messages tick, desk, board, bye; the client says {\"type\":\"active\"}", "", s.live)
+		"Live push: ?topics=desk,board&lang=zh; messages tick, desk, board, bye; the client says {\"type\":\"active\"}", "", s.live)
 }
 
 // liveMessage is what is pushed.

@@ -30,10 +30,17 @@ type Desks interface {
 	Health() orchestrator.Health
 }
 
-// Phones gives agents' phones to the switch.
+// Phones gives agents' phones to the switch. The engine takes them back when
+// their agents sign out.
 type Phones interface {
 	PutPhone(ctx context.Context, p pbx.Phone) error
-	RemovePhone(ctx context.Context, id pbx.PhoneID) error
+}
+
+// Flows words the ways of callers: what people read for a path such as
+// “greet>menu:1>general” through a flow, step by step; never nil. Language is
+// zh or en.
+type Flows interface {
+	Titles(flow, path, language string) []string
 }
 
 // Floor is the live state of a site, for the board.

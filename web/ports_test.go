@@ -16,6 +16,7 @@ import (
 var (
 	_ web.Desks      = (*orchestrator.Engine)(nil)
 	_ web.Phones     = pbx.Switch(nil)
+	_ web.Flows      = town{}
 	_ web.Floor      = (*live.Store)(nil)
 	_ web.People     = (*directory.Store)(nil)
 	_ web.Catalogue  = (*directory.Store)(nil)

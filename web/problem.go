@@ -52,15 +52,29 @@ var statuses = map[errkind.Kind]int{
 	errkind.Internal: http.StatusInternalServerError,
 }
 
+// statusGone is the status of requests whose sender has gone away before the
+// answer. Nobody sees it but the log; nginx has made it known.
+const statusGone = 499
+
+var goneWords = [2]string{"请求已取消。", "The request was cancelled."}
+
+// gone reports whether whoever asked has gone away. What breaks then is no
+// fault of ours.
+func gone(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
+
 // problem turns an error into what people are told. Errors that are our own
 // fault are logged; others are answers, not events.
 func (s *Server) problem(ctx context.Context, err error) *Problem {
+	if gone(ctx) {
+		s.log.Debug("nobody waits for the answer any more", "err", err)
+		return newProblem(statusGone, "gone", pick(languageOf(ctx), goneWords))
+	}
 	p := describe(err, languageOf(ctx))
 	if p.Code == string(errkind.Internal) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		p = byKindProblem(errkind.Unavailable, languageOf(ctx)) // whatever broke, it was for want of time
 	}
 	switch {
-	case p.Code == string(errkind.Internal) && ctx.Err() == nil:
+	case p.Code == string(errkind.Internal):
 		return s.unexpected(ctx, slog.Any("err", err))
 	case p.Status >= http.StatusInternalServerError:
 		s.log.Warn("request failed", "code", p.Code, "err", err)

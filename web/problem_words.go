@@ -24,6 +24,7 @@ var said = []struct {
 	{errLogIn, 0, "not_logged_in", "请先登录。", "Please log in first."},
 	{auth.ErrNoSession, 0, "no_session", "登录已失效，请重新登录。已填写的内容会保留。", "Your session is over. Please log in again; what you typed is kept."},
 	{errMustChange, 0, "must_change_password", "首次登录或密码已到期，请先修改密码。", "This is your first log-in, or your password has grown too old: please choose a new one first."},
+	{errBusy, 0, "in_call", "当前有来电振铃或正在通话，不能退出登录。请先处理完来电再退出。", "A caller is ringing or talking to you, so you cannot log out. Finish the call first."},
 	{errCrossSite, 0, "cross_site", "请求来自其他网站的页面，已拒绝。请直接打开一号通后重试。", "The request came from another site's page and was refused. Please open Yihaotong itself and try again."},
 	{errNoSite, http.StatusConflict, "no_site", "本机尚未建立站点，请联系系统管理员。", "No site has been set up on this node yet. Please ask the administrator."},
 	{directory.ErrWrongCredentials, 0, "wrong_credentials", "工号或密码不正确，请核对后重试。连续输错5次将锁定15分钟。", "Wrong employee number or password. Five wrong tries in a row lock the account for 15 minutes."},

@@ -45,6 +45,7 @@ type Deps struct {
 	People     People
 	Desks      Desks
 	Phones     Phones
+	Flows      Flows
 	Floor      Floor
 	Records    Records
 	Tickets    Tickets
@@ -67,7 +68,7 @@ func New(d Deps) *Server {
 	s.boards.s = s
 	s.names.s = s
 	s.echo.HTTPErrorHandler = func(c *echo.Context, err error) { _ = s.fail(c, err) }
-	s.echo.Use(s.watch, securityHeaders, s.speak, s.bound, s.catch, s.sameSite, s.identify)
+	s.echo.Use(s.watch, s.compress(), securityHeaders, s.speak, s.bound, s.catch, s.sameSite, s.identify)
 	s.api = humaecho.New(s.echo, s.apiConfig())
 	s.routes(s.api)
 	s.pages()

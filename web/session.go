@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -10,12 +11,14 @@ import (
 
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/errkind"
+	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/web/auth"
 )
 
 // Refusals before anything else.
 var (
 	errLogIn      = errkind.New(errkind.Unauthenticated, "web: not logged in")
+	errBusy       = errkind.New(errkind.Conflict, "web: nobody logs out while a caller is there")
 	errMustChange = errkind.New(errkind.Forbidden, "web: the password must be changed first")
 )
 
@@ -133,7 +136,12 @@ type noBody struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
 }
 
+// logOut ends the session, and the work at the desk with it: nobody may be
+// offered callers who has left. Whoever is with a caller cannot leave.
 func (s *Server) logOut(ctx context.Context, _ *struct{}) (*noBody, error) {
+	if err := s.leaveDesk(ctx, who(ctx)); err != nil {
+		return nil, err
+	}
 	if token := who(ctx).token; token != "" {
 		if err := s.sessions.Close(ctx, token); err != nil {
 			return nil, err
@@ -142,6 +150,25 @@ func (s *Server) logOut(ctx context.Context, _ *struct{}) (*noBody, error) {
 		s.audience.sessionOver(token)
 	}
 	return &noBody{*cookie("", false, 0)}, nil
+}
+
+// leaveDesk signs whoever logs out out of the desk, unless the person works
+// there in another session.
+func (s *Server) leaveDesk(ctx context.Context, id identity) error {
+	if id.person.Number == "" || s.audience.elsewhere(id) {
+		return nil
+	}
+	_, err := s.Desks.SignOut(ctx, orchestrator.SiteID(id.person.Site), orchestrator.AgentID(id.person.Number))
+	if state, ok := errors.AsType[*orchestrator.StateError](err); ok {
+		if state.State == orchestrator.SignedOut {
+			return nil
+		}
+		return errBusy
+	}
+	if errors.Is(err, orchestrator.ErrUnknownSite) { // no telephone service there, or somebody of the whole node
+		return nil
+	}
+	return err
 }
 
 type passwordInput struct {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/web"
 )
 
@@ -35,6 +36,71 @@ func TestLogInTellsWhoIAmAndLogOutForgets(t *testing.T) {
 	stolen.header.Set("Cookie", old)
 	stolen.refused("GET", "/api/session", nil, http.StatusUnauthorized, "no_session")
 	stolen.refused("GET", "/api/desk", nil, http.StatusUnauthorized, "no_session")
+}
+
+// TestWhoeverLogsOutIsOfferedNobody: the desk is signed out with the session.
+func TestWhoeverLogsOutIsOfferedNobody(t *testing.T) {
+	h := open(t)
+	for _, work := range []func(*browser){
+		func(b *browser) { b.atWork("1001") },
+		func(b *browser) {
+			b.atWork("1001")
+			b.must("POST", "/api/desk/not-ready", obj{"reason": "rest"}, http.StatusOK, nil)
+		},
+		func(b *browser) {
+			c, call := b.talk(b.atWork("1001"), "13800001111")
+			b.over(c, call)
+			h.eventually("the wrap-up has begun", func() bool { return b.desk().State == orchestrator.WrapUp })
+		},
+		func(*browser) {}, // never at work
+	} {
+		b := h.logIn("1001")
+		work(b)
+		b.must("DELETE", "/api/session", nil, http.StatusNoContent, nil)
+		b.refused("GET", "/api/session", nil, http.StatusUnauthorized, "not_logged_in")
+		if d := h.logIn("1001").desk(); d.State != orchestrator.SignedOut {
+			t.Errorf("the desk is %s after the log-out", d.State)
+		}
+	}
+	h.logIn("2001").must("DELETE", "/api/session", nil, http.StatusNoContent, nil)
+	exec(t, h, `UPDATE directory.person SET site = NULL WHERE number = '9001'`)
+	h.logIn("9001").must("DELETE", "/api/session", nil, http.StatusNoContent, nil)
+}
+
+func TestNobodyLogsOutWhileACallerIsThere(t *testing.T) {
+	h := open(t)
+	b := h.logIn("1001")
+	phone := b.atWork("1001")
+	c := h.sim.Call(trunk, "12328", "13800001111")
+	h.eventually("it rings", func() bool { return b.desk().State == orchestrator.RingingAt })
+	b.refused("DELETE", "/api/session", nil, http.StatusConflict, "in_call")
+	h.eventually("it rings on", phone.Ringing)
+	phone.Answer()
+	h.eventually("they talk", func() bool { return h.sim.Talking(c, phone) && b.desk().State == orchestrator.Talking })
+	if p := b.refused("DELETE", "/api/session", nil, http.StatusConflict, "in_call"); !strings.Contains(p.Detail, "不能退出登录") {
+		t.Errorf("refused with %q", p.Detail)
+	}
+	if d := b.desk(); d.State != orchestrator.Talking || !h.sim.Talking(c, phone) {
+		t.Errorf("the talk is over: %+v", d)
+	}
+	c.Hangup()
+	h.eventually("the talk is over", func() bool { return b.desk().State == orchestrator.WrapUp })
+	b.must("DELETE", "/api/session", nil, http.StatusNoContent, nil)
+}
+
+// TestLogOutElsewhereLeavesTheDeskAlone: somebody logs out at a second machine
+// while the desk is open, with a caller, at the first.
+func TestLogOutElsewhereLeavesTheDeskAlone(t *testing.T) {
+	h := open(t)
+	desk, second := h.logIn("1001"), h.logIn("1001")
+	phone := desk.atWork("1001")
+	l := desk.listen("desk")
+	l.await("the desk is open", 0, func(p pushed) bool { return p.Type == "desk" })
+	desk.talk(phone, "13800001111")
+	second.must("DELETE", "/api/session", nil, http.StatusNoContent, nil)
+	if d := desk.desk(); d.State != orchestrator.Talking {
+		t.Errorf("the desk is %s", d.State)
+	}
 }
 
 // TestHomeIsAPageThatThePersonMayOpen, whatever the roles, with a site or for

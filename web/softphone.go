@@ -36,7 +36,9 @@ func (s *Server) softphoneRoute() {
 		},
 		FlushInterval: -1, // every piece at once
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			s.log.Warn("softphone cannot reach the switch", "person", who(r.Context()).person.Number, "err", err)
+			if !gone(r.Context()) {
+				s.log.Warn("softphone cannot reach the switch", "person", who(r.Context()).person.Number, "err", err)
+			}
 			writeProblem(w, s.problem(r.Context(), pbx.ErrUnavailable))
 		},
 		ModifyResponse: func(r *http.Response) error {

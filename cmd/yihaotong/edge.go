@@ -35,6 +35,7 @@ func newEdge(c config.Config, pool *pgxpool.Pool, people *directory.Store, n *no
 		Catalogue:  people,
 		Desks:      n.engine,
 		Phones:     n.sw,
+		Flows:      n.registry,
 		Floor:      floor,
 		Records:    record.New(pool),
 		Tickets:    ticketing.New(pool, categories{people}, nil),

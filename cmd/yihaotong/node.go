@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -117,17 +116,12 @@ func (s spoken) Named(_ context.Context, name string) (string, error) {
 	return s.Recording(name)
 }
 
-// spokenIn are the results of calls in which somebody may have been recorded:
-// the switch records only what is said in a bridge.
-var spokenIn = []orchestrator.Result{
-	orchestrator.ResultAnswered, orchestrator.ResultTransferred, orchestrator.ResultMessage, orchestrator.ResultLost,
-}
-
 // collectRecordings orders, with the end of a call, that its recording be
-// brought into the vault.
+// brought into the vault. That of a call in which nobody spoke is empty: it is
+// only removed from the switch.
 func collectRecordings(ctx context.Context, tx pgx.Tx, facts []orchestrator.Fact) error {
 	for _, f := range facts {
-		if f.Kind == orchestrator.CallEnded && f.Data.Recording != "" && slices.Contains(spokenIn, f.Data.Result) {
+		if f.Kind == orchestrator.CallEnded && f.Data.Recording != "" {
 			if err := recording.Enqueue(ctx, tx, string(f.Call), f.Data.Recording); err != nil {
 				return err
 			}

@@ -238,6 +238,12 @@ func (r *registry) siteIDs() []orchestrator.SiteID {
 	return slices.Sorted(maps.Keys(r.now.Load().sites))
 }
 
+// Titles implements web.Flows. Of a flow that is gone only the names of its
+// steps are left.
+func (r *registry) Titles(flow, path, language string) []string {
+	return r.flows()[flow].Titles(path, language)
+}
+
 // flows are those in use.
 func (r *registry) flows() map[string]*dialplan.Flow { return r.now.Load().flows }
 

@@ -13,11 +13,12 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// App serves the console: files as they are, and the page itself for every
-// other address, which the page's own router understands.
+// App serves the console: its files, and the page itself for every other
+// address, which the page's own router understands.
 type App struct {
-	files fs.FS
-	index []byte // nil: the front end has not been built
+	files  fs.FS
+	packed packed
+	index  []byte // nil: the front end has not been built
 }
 
 // Handler returns the console as it was when the program was built.
@@ -35,7 +36,7 @@ func Of(files fs.FS) *App {
 	if err != nil {
 		index = nil
 	}
-	return &App{files: files, index: index}
+	return &App{files: files, packed: packAll(files), index: index}
 }
 
 // Built reports whether there is a front end.
@@ -54,7 +55,9 @@ func (h *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(name, "assets/") {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
-		http.ServeFileFS(w, r, h.files, name)
+		if !h.packed.serve(w, r, name) {
+			http.ServeFileFS(w, r, h.files, name)
+		}
 		return
 	}
 	if path.Ext(name) != "" && name != "index.html" {
@@ -62,9 +65,11 @@ func (h *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r) // a file of another build: the page must not be taken for it
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(h.index)
+	if !h.packed.serve(w, r, "index.html") {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(h.index)
+	}
 }
 
 func hidden(name string) bool { return strings.HasPrefix(path.Base(name), ".") }

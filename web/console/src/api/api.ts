@@ -60,6 +60,7 @@ export const api = {
     send<{ callerNumber: string; contactNumber: string }>('POST', `/api/tickets/${id(ticket)}/reveal`, { reason }),
 
   categories: () => send<{ version: string; tree: Category[] }>('GET', '/api/categories'),
+  region: (code: string) => send<Region[]>('GET', withQuery('/api/regions', { code })),
   regions: (parent: string) => send<Region[]>('GET', withQuery('/api/regions', { parent })),
 
   board: () => send<Board>('GET', '/api/board'),

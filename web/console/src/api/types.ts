@@ -3,8 +3,8 @@
 // durations are seconds, numbers of callers are masked unless said otherwise.
 
 export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'system'
-/** The page of the person's job, named as its permission. */
-export type Home = Permission
+/** The page of the person's job, named as its permission; none: the roles open no page yet. */
+export type Home = Permission | 'none'
 
 /** Who is logged in. */
 export interface Me {
@@ -210,6 +210,8 @@ export interface TicketLogEntry {
 }
 
 export interface Ticket extends TicketFields {
+  /** False: the reply was typed, but nobody has answered the caller with it. */
+  replyGiven: boolean
   id: string
   number: string | null
   site: string

@@ -88,14 +88,15 @@ export async function signIn(kind: PhoneKind): Promise<void> {
   if (seatState.value === 'signed_out') dropPhone()
 }
 
-export async function signOut(): Promise<boolean> {
-  if (busy(seat.phone) || talking.value) {
-    complainAbout('phone.inCall')
-    return false
-  }
-  const done = await ask('sign-out', api.signOut)
-  if (done) dropPhone()
-  return done
+export async function signOut(): Promise<void> {
+  if (mayLeaveSeat() && (await ask('sign-out', api.signOut))) dropPhone()
+}
+
+/** Whether the seat can be left; says why when a caller is there. */
+export function mayLeaveSeat(): boolean {
+  const caller = busy(seat.phone) || ringing.value || talking.value
+  if (caller) complainAbout('phone.inCall')
+  return !caller
 }
 
 /** Becomes ready, if calls could really be answered here. */

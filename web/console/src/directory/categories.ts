@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue'
 import { api } from '../api/api'
-import type { Category, Region } from '../api/types'
+import type { Category } from '../api/types'
 import { language } from '../i18n/i18n'
 
 /** A choice of the category picker. */
@@ -51,27 +51,4 @@ export function outOfScope(code: string): Category | undefined {
 /** 城市客运/出租汽车 */
 export function categoryName(code: string): string {
   return pathTo(code).map((c) => (language.value === 'en' ? c.nameEn || c.name : c.name)).join('/')
-}
-
-const regions = ref<Region[]>([])
-let regionsOf = ''
-
-/** The regions below and beside a site's own, read once. */
-export async function needRegions(parent: string): Promise<void> {
-  if (!parent || regionsOf === parent) return
-  regionsOf = parent
-  try {
-    // A city's districts, where they are known, and the cities around it.
-    const [below, beside] = await Promise.all([api.regions(parent), api.regions(`${parent.slice(0, 2)}0000`)])
-    regions.value = [...below, ...beside.filter((r) => r.code === parent), ...beside.filter((r) => r.code !== parent)]
-  } catch {
-    regionsOf = ''
-  }
-}
-
-export const regionChoices = computed(() => regions.value)
-
-/** A region's name; what is no code of ours is shown as it was written. */
-export function regionName(code: string): string {
-  return regions.value.find((r) => r.code === code)?.name ?? code
 }

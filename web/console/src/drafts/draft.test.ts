@@ -200,19 +200,24 @@ describe('draft', () => {
     expect(d.state.kept).toBe(true)
   })
 
-  it('keeps the reply here where the server takes it only with the action', async () => {
+  it('stores the typed reply like every other field, and gives it up only for theirs', async () => {
     const d = opened()
-    const save = world.save
-    world.save = async (i, r, f) => { const t = await save(i, r, f); server.tickets.get(i)!.reply = ''; return { ...t, reply: '' } }
     d.state.fields.reply = '已告知路线'
     d.touched()
     await settle(800)
-    expect(d.state).toMatchObject({ status: 'clean', replyHere: true })
-    d.close()
-    const again = new Draft(world, 'x', structuredClone(server.tickets.get('d1')!))
-    expect(again.state.fields.reply).toBe('已告知路线')
-    again.adopt({ ...structuredClone(server.tickets.get('d1')!), state: 'done', reply: '已告知路线' })
+    expect(server.tickets.get('d1')!.reply).toBe('已告知路线')
+    expect(d.state.status).toBe('clean')
     expect(shelf.items.size).toBe(0)
+    await server.save('d1', 2, { ...emptyFields(), reply: '' })
+    d.state.fields.reply = '已告知路线，请乘2号线'
+    d.touched()
+    await settle(800)
+    expect(d.state).toMatchObject({ status: 'conflict', fields: { reply: '已告知路线，请乘2号线' } })
+    d.takeTheirs()
+    expect(d.state).toMatchObject({ status: 'clean', fields: { reply: '' } })
+    expect(shelf.items.size).toBe(0)
+    expect(await d.save()).toBe(true)
+    expect(server.tickets.get('d1')!).toMatchObject({ reply: '', rev: 3 })
   })
 
   it('never reads another person’s typing', () => {

@@ -19,8 +19,6 @@ export interface DraftState {
   theirs: Ticket | null
   /** False when unsaved typing could not even be kept on this machine. */
   kept: boolean
-  /** The server keeps no reply with a draft: it waits on this machine for its action. */
-  replyHere: boolean
 }
 
 /** What a draft asks of the world. */
@@ -61,7 +59,7 @@ export class Draft {
   ) {
     const ticket = asTicket(start) ?? null
     this.state = reactive<DraftState>({
-      ticket, fields: fieldsOf(start), status: 'clean', savedAt: null, retryAt: null, problem: null, theirs: null, kept: true, replyHere: false,
+      ticket, fields: fieldsOf(start), status: 'clean', savedAt: null, retryAt: null, problem: null, theirs: null, kept: true,
     }) as DraftState
     this.saved = this.text()
     this.takeKept()
@@ -113,11 +111,8 @@ export class Draft {
 
   /** Shows the ticket as the server now has it, after an action. */
   adopt(ticket: Ticket): void {
-    const { reply } = this.state.fields
     this.state.ticket = ticket
     this.state.fields = fieldsOf(ticket)
-    this.state.replyHere = ticket.state === 'draft' && ticket.reply === '' && reply !== ''
-    if (this.state.replyHere) this.state.fields.reply = reply
     this.saved = this.text()
     this.leaveConflict('clean')
     this.settle()
@@ -153,7 +148,6 @@ export class Draft {
 
   private stored(ticket: Ticket, sent: string, born: boolean): void {
     this.state.ticket = ticket
-    this.state.replyHere = (JSON.parse(sent) as TicketFields).reply !== fieldsOf(ticket).reply
     this.failures = 0
     this.state.savedAt = this.world.now()
     this.state.problem = null
@@ -188,8 +182,7 @@ export class Draft {
 
   /** Somebody else stored something: no conflict if it is the same. */
   private meet(theirs: Ticket): void {
-    const { reply } = this.state.fields
-    if (JSON.stringify(fieldsOf({ ...theirs, reply: theirs.reply || reply })) === this.text()) return this.adopt(theirs)
+    if (JSON.stringify(fieldsOf(theirs)) === this.text()) return this.adopt(theirs)
     this.state.theirs = theirs
     this.state.status = 'conflict'
   }
@@ -215,8 +208,7 @@ export class Draft {
     this.unschedule()
     this.dirtySince = null
     Object.assign(this.state, { status: 'clean', problem: null, retryAt: null, kept: true })
-    if (this.state.replyHere) this.remember()
-    else this.world.keep.drop(this.keptName)
+    this.world.keep.drop(this.keptName)
   }
 
   private leaveConflict(status: DraftStatus): void {

@@ -1,6 +1,7 @@
-import { computed, reactive } from 'vue'
+import { computed, reactive, watch } from 'vue'
 import type { LiveMessage } from '../api/types'
 import { learnClock, localNow } from '../format/now'
+import { language } from '../i18n/i18n'
 import { age, idle, type LiveEvent, type LiveState, step } from './connection'
 
 /** A live connection: its state, and the way to end it. */
@@ -23,6 +24,7 @@ export function makeLink(topics: string[], onMessage: (m: LiveMessage) => void):
   let socket: WebSocket | null = null
   let timer: ReturnType<typeof setInterval> | undefined
   let activeAt = 0
+  let unwatch = () => {}
   const seconds = computed(() => age(state, localNow()))
 
   function feed(e: LiveEvent): void {
@@ -36,7 +38,7 @@ export function makeLink(topics: string[], onMessage: (m: LiveMessage) => void):
   function connect(): void {
     drop()
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const s = new WebSocket(`${scheme}://${location.host}/api/live?topics=${topics.join(',')}`)
+    const s = new WebSocket(`${scheme}://${location.host}/api/live?topics=${topics.join(',')}&lang=${language.value}`)
     socket = s
     s.onopen = () => s === socket && feed({ kind: 'opened', now: Date.now() })
     s.onclose = () => s === socket && feed({ kind: 'closed', now: Date.now() })
@@ -75,10 +77,12 @@ export function makeLink(topics: string[], onMessage: (m: LiveMessage) => void):
       this.stop()
       timer = setInterval(() => feed({ kind: 'beat', now: Date.now() }), 250)
       window.addEventListener('online', wake)
+      unwatch = watch(language, () => { if (socket) connect() }) // what is pushed comes in words, too
       feed({ kind: 'start', now: Date.now() })
     },
     stop() {
       clearInterval(timer)
+      unwatch()
       window.removeEventListener('online', wake)
       feed({ kind: 'stop', now: Date.now() })
     },

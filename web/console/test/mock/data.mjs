@@ -32,12 +32,14 @@ export const categories = {
   ],
 }
 
-export const regions = [['430102', '芙蓉区'], ['430103', '天心区'], ['430104', '岳麓区'], ['430105', '开福区'], ['430111', '雨花区'], ['430121', '长沙县']].map(([code, name]) => ({ code, name }))
+/** Near the site, and one far from it that is found by its code only. */
+export const regions = [['430100', '长沙市'], ['430102', '芙蓉区'], ['430103', '天心区'], ['430104', '岳麓区'], ['430105', '开福区'], ['430111', '雨花区'], ['430121', '长沙县']].map(([code, name]) => ({ code, name }))
+export const farRegion = { code: '110000', name: '北京市' }
 
 export function call(state, since = 42) {
   return {
     id: '0199b3a2-call-1', state, caller: '138****1411', callerName: '', region: '湖南长沙', called: '073112328', queue: 'general', queueName: '综合受理', language: 'zh',
-    path: ['known', 'greet', 'hours', 'general'], arrivedAt: ago(since + 31), queuedAt: ago(since + 19), offeredAt: ago(since + 6),
+    path: ['欢迎语', '转人工服务'], arrivedAt: ago(since + 31), queuedAt: ago(since + 19), offeredAt: ago(since + 6),
     answeredAt: state === 'ringing' ? null : ago(since), endedAt: state === 'ended' ? ago(12) : null, waitedSeconds: 13,
   }
 }
@@ -49,7 +51,7 @@ export function record(i, extra = {}) {
   return {
     id: `0199b3a2-rec-${i}`, site: '430100', direction: 'in', caller: `13${i % 10}****${1411 + i * 7}`, region: ['湖南长沙', '湖南株洲', '湖北武汉'][i % 3], called: '073112328', trunk: 'trunk-a', queue: 'general', queueName: i % 4 ? '综合受理' : '货车司机专线',
     agent: answered ? '8001' : '', agentName: answered ? ['王秀英', '陈志强', '赵敏'][i % 3] : '', result, arrivedAt: ago(600 + i * 1747), queuedAt: ago(590 + i * 1747), answeredAt: answered ? ago(580 + i * 1747) : null, endedAt: ago(500 + i * 1747),
-    waitedSeconds: 4 + (i * 7) % 40, talkSeconds: answered ? 61 + i * 13 : 0, path: ['known', 'greet', 'hours', 'general'], rating: answered && i % 2 ? 1 : null, endedBy: answered ? 'caller' : 'system', cause: '',
+    waitedSeconds: 4 + (i * 7) % 40, talkSeconds: answered ? 61 + i * 13 : 0, path: ['欢迎语', '转人工服务', ...(answered && i % 2 ? ['服务评价（按键 1）'] : [])], rating: answered && i % 2 ? 1 : null, endedBy: answered ? 'caller' : 'system', cause: '',
     recording: answered ? (i === 3 ? 'pending' : 'ready') : 'none', ticketNumbers: answered ? [`4301002026112201${String(i).padStart(6, '0')}`] : [], ...extra,
   }
 }

@@ -4,7 +4,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
-import { ago, board, call, categories, me, people, record, regions, trend, wav, waveform } from './data.mjs'
+import { ago, board, call, categories, farRegion, me, people, record, regions, trend, wav, waveform } from './data.mjs'
 import { Seat } from './seat.mjs'
 import { SipPeer } from './sip.mjs'
 import { Tickets } from './tickets.mjs'
@@ -75,7 +75,12 @@ async function answerApi(world, q, r, url) {
   }
   if (!world.who) return problem(401, 'no_session', '登录已失效，请重新登录。', 'Please log in again.')
   if (m === 'GET /session') return json(me(world.who, world.mustChange))
-  if (m === 'DELETE /session') { world.who = null; return json(undefined, 204) }
+  if (m === 'DELETE /session') {
+    if (['ringing', 'talking'].includes(world.seat.state)) return problem(409, 'in_call', '当前有来电振铃或正在通话，不能退出登录。请先处理完来电再退出。', 'A caller is ringing or talking to you, so you cannot log out. Finish the call first.')
+    world.seat.reset()
+    world.who = null
+    return json(undefined, 204)
+  }
   if (m === 'POST /session/password') {
     if (body.new.length < 10) return problem(422, 'too_short', '新密码至少要 10 位。', 'The new password needs at least 10 characters.')
     world.mustChange = false
@@ -114,7 +119,7 @@ async function answerApi(world, q, r, url) {
     if (done === 'invalid') return problem(422, 'incomplete', '还有必填内容没有填写，请补充后再提交。', 'Something required is missing. Please fill it in.', { errors: [{ location: 'category', message: lang === 'en' ? 'Please choose the category.' : '请选择业务分类。' }, { location: 'content', message: lang === 'en' ? 'Please write down what the caller says.' : '请填写来电人反映的内容。' }] })
     return json(tickets.view(done, lang))
   }
-  const rest = { 'GET /categories': () => categories, 'GET /regions': () => regions, 'GET /board': () => board(world.quiet), 'GET /board/trend': () => (world.quiet ? { points: [] } : trend()), 'GET /call-example': () => call('talking') }[m]
+  const rest = { 'GET /categories': () => categories, 'GET /regions': () => { const code = url.searchParams.get('code'); return code ? [...regions, farRegion].filter((r) => r.code === code) : regions }, 'GET /board': () => board(world.quiet), 'GET /board/trend': () => (world.quiet ? { points: [] } : trend()), 'GET /call-example': () => call('talking') }[m]
   if (rest) return json(rest())
   return problem(404, 'not_found', '没有这个地址。', 'No such address.')
 }

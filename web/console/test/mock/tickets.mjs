@@ -39,7 +39,9 @@ export class Tickets {
     const same = f.callId && [...this.all.values()].find((t) => t.callId === f.callId && t.state === 'draft')
     if (same) return same
     const now = new Date().toISOString()
-    const t = { ...fields(f), id: `d${this.all.size + 1}`, number: null, site: '430100', state: 'draft', rev: 1, acceptedAt: null, acceptedBy: by, acceptedByName: '王秀英', callerNumber: '138****1411', calls: f.callId ? [record(1, { id: f.callId })] : [], log: [{ at: now, by, byName: '王秀英', action: 'create', from: '', to: 'draft', note: '' }], createdAt: now, changedAt: now }
+    const filled = fields(f)
+    if (f.callId) Object.assign(filled, { subject: { ...filled.subject, region: filled.subject.region || '110000' }, caller: { ...filled.caller, language: filled.caller.language || 'zh' } })
+    const t = { ...filled, replyGiven: false, id: `d${this.all.size + 1}`, number: null, site: '430100', state: 'draft', rev: 1, acceptedAt: null, acceptedBy: by, acceptedByName: '王秀英', callerNumber: '138****1411', calls: f.callId ? [record(1, { id: f.callId })] : [], log: [{ at: now, by, byName: '王秀英', action: 'create', from: '', to: 'draft', note: '' }], createdAt: now, changedAt: now }
     this.all.set(t.id, t)
     return t
   }
@@ -59,7 +61,7 @@ export class Tickets {
     if (['submit', 'instant_reply'].includes(action) && !(t.category && t.content)) return 'invalid'
     const now = new Date().toISOString()
     t.log.push({ at: now, by: '8001', byName: '王秀英', action, from: t.state, to: to[action], note: '' })
-    Object.assign(t, { state: to[action], rev: rev + 1, changedAt: now, reply: reply ?? t.reply })
+    Object.assign(t, { state: to[action], rev: rev + 1, changedAt: now, reply: reply ?? t.reply, replyGiven: ['instant_reply', 'refer'].includes(action) })
     if (['submit', 'instant_reply', 'refer'].includes(action)) Object.assign(t, { number: `4301002026112201${String(++this.sequence).padStart(6, '0')}`, acceptedAt: ago(0) })
     return t
   }

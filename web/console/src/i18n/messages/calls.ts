@@ -55,11 +55,6 @@ export const zh = {
   playFailed: '录音读不出来，请稍后再试；仍不行请告诉系统管理员通话编号。',
   waveFailed: '波形读不出来，仍可播放。',
   callId: '通话编号',
-  pressed: '{step}（按 {key}）',
-  steps: {
-    known: '号码核验', greet: '欢迎语', hours: '服务时间判断', closed: '非服务时间提示', general: '转人工', duty: '转值班人员', note: '留言', rating: '评价',
-    sorry: '致歉结束', refused: '黑名单拒接', city: '选择城市', english: '英语服务', foreign: '外语人工', moved: '改号提示', goodbye: '结束语', changsha: '转长沙座席', zhuzhou: '转株洲座席', xiangtan: '转湘潭座席',
-  },
 }
 export const en: typeof zh = {
   arrivedAt: 'Arrived',
@@ -118,9 +113,4 @@ export const en: typeof zh = {
   playFailed: 'The recording cannot be read. Try later, or tell the administrator the call’s id.',
   waveFailed: 'The waveform cannot be read; you can still listen.',
   callId: 'Call id',
-  pressed: '{step} (pressed {key})',
-  steps: {
-    known: 'Number checked', greet: 'Greeting', hours: 'Opening hours', closed: 'Closed notice', general: 'To an agent', duty: 'To staff on duty', note: 'Message', rating: 'Rating',
-    sorry: 'Apology', refused: 'Blacklisted', city: 'Choice of city', english: 'English', foreign: 'To a foreign-language agent', moved: 'Number changed notice', goodbye: 'Goodbye', changsha: 'To Changsha', zhuzhou: 'To Zhuzhou', xiangtan: 'To Xiangtan',
-  },
 }

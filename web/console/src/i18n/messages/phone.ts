@@ -6,7 +6,7 @@ export const zh = {
   refused: '交换机没有接受本机的登记，正在自动换新凭证重试。',
   elsewhere: '电话在另一个标签页上，来电会在那边响。',
   busyElsewhere: '另一个标签页正在通话，通话结束后才能转到本页。',
-  inCall: '正在通话，请先结束通话。',
+  inCall: '当前有来电振铃或正在通话，请先处理完来电。',
   microphone: {
     unknown: '还没有检查麦克风。',
     ready: '麦克风正常。',
@@ -25,7 +25,7 @@ export const en: typeof zh = {
   refused: 'The switch did not accept this phone; trying again with new credentials.',
   elsewhere: 'The phone is in another tab: calls ring there.',
   busyElsewhere: 'Another tab is in a call. The phone can move here when it has ended.',
-  inCall: 'You are in a call. End it first.',
+  inCall: 'A caller is ringing or talking to you. Finish the call first.',
   microphone: {
     unknown: 'The microphone has not been checked.',
     ready: 'The microphone works.',
