@@ -14,7 +14,8 @@ type (
 
 	// Play plays sound files (absolute paths on the switch, without ending),
 	// one after the other. It ends with PlayEnded. A channel plays one thing
-	// at a time; music on the channel pauses meanwhile.
+	// at a time: a second Play waits for the first. Music on the channel
+	// pauses meanwhile.
 	Play struct {
 		Channel ChannelID
 		ID      PlayID
@@ -50,7 +51,8 @@ type (
 		Vars       map[string]string
 	}
 
-	// Join puts channels into a bridge, which is made if it is not there.
+	// Join puts channels into a bridge, which is made if it is not there. It
+	// ends what each channel plays, and its music.
 	Join struct {
 		Bridge   BridgeID
 		Channels []ChannelID

@@ -30,7 +30,10 @@ func (Wide) event()             {}
 type (
 	// Arrived reports a caller's channel that waits, unanswered, for our
 	// decision. Text comes from outside and may hold anything; the backend
-	// guarantees valid UTF-8 and at most MaxText bytes per field.
+	// guarantees valid UTF-8 and at most MaxText bytes per field. Callers who
+	// came while there was no link are not in the snapshot of Connected: they
+	// arrive after it, and may have been answered already, with an apology
+	// and music.
 	Arrived struct {
 		Of
 		Trunk      TrunkID
@@ -61,7 +64,8 @@ type (
 	}
 
 	// PlayEnded reports that a play is over, whole or stopped; Err tells that
-	// it could not be played.
+	// it could not be played. A channel that ends while it plays may leave it
+	// out.
 	PlayEnded struct {
 		Of
 		Play PlayID

@@ -37,16 +37,14 @@ var (
 )
 
 func TestAsteriskPassesTheSuite(t *testing.T) {
+	t.Parallel()
 	music := t.TempDir()
 	asterisktest.WriteWAV(t, filepath.Join(music, "music.wav"), asterisktest.Sine(musicTone, 10, 8000))
 	b := &backend{
-		instance: asterisktest.Start(t, func(o *config.Options) {
-			// The suite puts the trunk of the callers; this one is nobody's.
-			o.Trunks = []config.Trunk{{ID: "nobody", Match: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}}}
-			o.Music = music
-		}),
-		sounds:  t.TempDir(),
-		outside: make(map[string]*party),
+		// The suite puts the trunk of the callers.
+		instance: asterisktest.Start(t, asterisktest.WithoutTrunk, func(o *config.Options) { o.Music = music }),
+		sounds:   t.TempDir(),
+		outside:  make(map[string]*party),
 	}
 	b.proxy = newProxy(t, b.instance.HTTP.String())
 	carrier, err := telephone.New(telephone.Config{Listen: outside, User: "carrier", Server: b.instance.SIP, Incoming: b.outward})

@@ -9,10 +9,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// arrival is one event as it came.
+// arrival is one event as it came, or something that has to be done in its
+// turn among the events.
 type arrival struct {
 	text []byte
 	at   time.Time
+	look string // an endpoint to have a look at
+	// accounts with which we are registered, if that is the news.
+	accounts map[string]bool
 }
 
 // backlog keeps events between the socket, which must always be drained (the

@@ -56,7 +56,7 @@ func badID(c pbx.Command) string {
 		field := v.Type().Field(i).Name
 		switch id := v.Field(i).Interface().(type) {
 		case pbx.ChannelID:
-			if !(id == "" && field == "Originator") && !plainID.MatchString(string(id)) {
+			if (id != "" || field != "Originator") && !plainID.MatchString(string(id)) {
 				return field
 			}
 		case pbx.BridgeID:

@@ -194,7 +194,7 @@ func (s *Switch) hush(ctx context.Context, id pbx.ChannelID) error {
 	for _, play := range plays {
 		err := s.rest.do(ctx, http.MethodDelete, path("playbacks", string(play)), nil, nil, nil)
 		var said *refusal
-		if err != nil && !(errors.As(err, &said) && said.Status == http.StatusNotFound) {
+		if err != nil && (!errors.As(err, &said) || said.Status != http.StatusNotFound) {
 			return err
 		}
 	}

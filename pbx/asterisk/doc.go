@@ -21,16 +21,21 @@
 //	ChannelStateChange to Ringing   Ringing, once
 //	ChannelHangupRequest            the cause for the Ended that follows
 //	StasisEnd, ChannelDestroyed     Ended; whichever comes first
-//	ChannelDtmfReceived             Pressed
+//	ChannelDtmfReceived             Pressed, unless it is said again; see keys
 //	ChannelHold, ChannelUnhold      Held, Resumed
 //	PlaybackFinished                PlayEnded
-//	EndpointStateChange             PhoneChanged, TrunkChanged
+//	PeerStatusChange                PhoneChanged, TrunkChanged
 //	ApplicationReplaced             the end of Run: ErrReplaced
 //
-// Everything else is filtered out by Asterisk itself. Endpoints are watched
-// through a second application (the first one's name with "-endpoints"): a
-// subscription to endpoints also repeats every event of their channels, which
-// would double each key pressed.
+// Everything else is filtered out by Asterisk itself.
+//
+// # Deaf links
+//
+// When an event socket is opened while an older one of the same application
+// ends, Asterisk (22.10) may leave the application to neither: the new socket
+// stays open and hears nothing. So every link proves itself before Connected
+// and with every heartbeat: an event that we send to our own application must
+// come back.
 //
 // # An Originate that fails at once
 //

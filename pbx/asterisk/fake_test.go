@@ -28,6 +28,7 @@ type fakeARI struct {
 	opened  chan struct{}     // one token for each event socket
 	asked   []string          // "METHOD path?query body", without the opening ones
 	deaf    bool              // do not answer pings
+	mute    bool              // keep to yourself what the driver sends to itself
 }
 
 func newFakeARI(t *testing.T) *fakeARI {
@@ -63,6 +64,9 @@ func (f *fakeARI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if answer, ok := f.answers[path]; ok && r.Method == http.MethodGet {
 		_, _ = io.WriteString(w, answer)
 		return
+	}
+	if token, ok := strings.CutPrefix(path, "/events/user/"); ok && !f.mute && f.socket != nil {
+		_, _ = f.socket.Write(frame(1, fmt.Sprintf(`{"type":"ChannelUserevent","eventname":%q}`, token)))
 	}
 	switch {
 	case path == "/asterisk/info":

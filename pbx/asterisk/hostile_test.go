@@ -68,7 +68,7 @@ func TestMalformedAndUnknownEventsHarmNothing(t *testing.T) {
 		`{"type":"ChannelDtmfReceived","digit":"12","channel":{"id":"c1"}}`,
 		`{"type":"ChannelDtmfReceived","digit":"é","channel":{"id":"c1"}}`,
 		`{"type":"PlaybackFinished"}`, `{"type":"PlaybackFinished","playback":{"id":"p","target_uri":"bridge:b"}}`,
-		`{"type":"EndpointStateChange","endpoint":{}}`, `{"type":"EndpointStateChange","endpoint":[]}`,
+		`{"type":"PeerStatusChange","endpoint":{}}`, `{"type":"PeerStatusChange","endpoint":[]}`,
 		`{"type":"ChannelTransfer","state":"x","refer_to":{"a":[{}]},"referred_by":null}`,
 		`{"type":"SomethingNew","channel":{"id":"c1"},"deep":`+strings.Repeat("[", 5000)+strings.Repeat("]", 5000)+`}`,
 		`{"type":"`+strings.Repeat("T", 100000)+`"}`,
@@ -188,6 +188,70 @@ func TestALinkThatGoesDeafIsGivenUp(t *testing.T) {
 	}
 	f.set(func() { f.deaf = false })
 	want[pbx.Connected](d, nil)
+}
+
+func TestALinkThatHearsNothingIsGivenUpAlthoughPingsAreAnswered(t *testing.T) {
+	f := newFakeARI(t)
+	d, _ := fakeDesk(t, f, nil)
+	want[pbx.Connected](d, nil)
+	f.set(func() { f.mute = true })
+	if e := want[pbx.Disconnected](d, nil); !strings.Contains(e.Err.Error(), "do not come") {
+		t.Errorf("given up because of %v", e.Err)
+	}
+	select {
+	case e := <-d.told:
+		t.Errorf("told %+v over a link that hears nothing", e)
+	case <-time.After(time.Second):
+	}
+	f.set(func() { f.mute = false })
+	want[pbx.Connected](d, nil)
+}
+
+func TestAKeySaidAgainIsToldOnce(t *testing.T) {
+	type said struct {
+		digit  string
+		ms, at int // duration and moment, ms
+	}
+	for name, c := range map[string]struct {
+		said []said
+		want string
+	}{
+		"by a person":         {[]said{{"1", 100, 0}, {"1", 100, 250}, {"1", 100, 500}}, "111"},
+		"as quick as allowed": {[]said{{"1", 100, 0}, {"1", 100, 150}, {"1", 100, 300}, {"1", 100, 450}}, "1111"},
+		"short ones":          {[]said{{"1", 70, 0}, {"1", 70, 140}, {"1", 70, 280}, {"1", 70, 420}}, "1111"},
+		"put aside":           {[]said{{"1", 100, 0}, {"2", 100, 3}, {"2", 100, 48}}, "12"},
+		"the same, put aside": {[]said{{"1", 100, 0}, {"1", 100, 3}, {"1", 100, 48}}, "11"},
+		"a queue of them": {[]said{
+			{"1", 100, 0}, {"2", 100, 1}, {"3", 100, 2}, {"2", 100, 47}, {"3", 100, 210},
+		}, "123"},
+		"another meanwhile": {[]said{{"1", 100, 0}, {"2", 100, 3}, {"3", 100, 30}, {"2", 100, 48}, {"3", 100, 210}}, "123"},
+		"of other length":   {[]said{{"1", 100, 0}, {"2", 100, 3}, {"2", 120, 100}}, "122"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFakeARI(t)
+			d, _ := fakeDesk(t, f, nil)
+			want[pbx.Connected](d, nil)
+			f.say(t, arrivedJSON("c", "1", ""))
+			base := time.Date(2026, 11, 22, 11, 7, 4, 0, time.UTC)
+			for _, k := range c.said {
+				e := eventJSON("ChannelDtmfReceived", channelJSON("c", "Up", "", "", "", "", "", ""),
+					fmt.Sprintf(`,"digit":%q,"duration_ms":%d`, k.digit, k.ms))
+				at := base.Add(time.Duration(k.at) * time.Millisecond).Format("2006-01-02T15:04:05.000-0700")
+				f.say(t, strings.Replace(e, "2026-11-22T11:07:04.683+0000", at, 1))
+			}
+			f.say(t, arrivedJSON("last", "1", ""))
+			got := ""
+			want(d, func(e pbx.Event) bool {
+				if p, ok := e.(pbx.Pressed); ok {
+					got += string(p.Digit)
+				}
+				return e.Subject() == "last"
+			})
+			if got != c.want {
+				t.Errorf("told as %s, want %s", got, c.want)
+			}
+		})
+	}
 }
 
 func TestEventsThatCameBeforeTheLossAreStillTold(t *testing.T) {

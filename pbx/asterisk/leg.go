@@ -33,6 +33,7 @@ type leg struct {
 	music   music
 	bridge  pbx.BridgeID
 	plays   map[pbx.PlayID]*play
+	keys    keys
 }
 
 // music is what StartMusic asked for.

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,7 +120,15 @@ func TestKilledAsteriskIsToldAndGetsItsPhonesAgain(t *testing.T) {
 	d.must(pbx.Originate{Channel: "leg", Phone: "1001", Timeout: 5 * time.Second})
 	want(d, of[pbx.Answered]("leg"))
 	d.must(pbx.Join{Bridge: "b", Channels: []pbx.ChannelID{a.Channel, "leg"}})
-	time.Sleep(2500 * time.Millisecond) // they talk; Asterisk writes a recording once a second
+	written := filepath.Join(d.Out, "var/spool/recording", a.Recording+".raw")
+	for limit := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) { // they talk
+		if info, err := os.Stat(written); err == nil && info.Size() >= 2*32000 {
+			break
+		}
+		if time.Now().After(limit) {
+			t.Fatal("nothing is recorded")
+		}
+	}
 
 	killed := time.Now()
 	d.Kill(t)
@@ -166,6 +177,47 @@ func TestKilledAsteriskIsToldAndGetsItsPhonesAgain(t *testing.T) {
 	want(d, func(e pbx.PhoneChanged) bool { return e.Phone == "1002" && e.Online })
 	d.must(pbx.Originate{Channel: "again", Phone: "1002", Timeout: 5 * time.Second})
 	want(d, of[pbx.Answered]("again"))
+}
+
+// The moment at which one process goes and another comes: Asterisk may then
+// leave the newer one with an open socket on which nothing is said.
+func TestWhoComesWhileAnotherGoesHearsEverything(t *testing.T) {
+	t.Parallel()
+	i := asterisktest.Start(t)
+	old := link(t, i)
+	old.replaced = true
+	want[pbx.Connected](old, nil)
+	standing, _ := old.arrive(asterisktest.Caller{}) // otherwise Asterisk forgets the application, which is noticed
+	for n := range 40 {
+		var going sync.WaitGroup
+		going.Go(func() {
+			time.Sleep(time.Duration(n%8) * 300 * time.Microsecond) // at every moment of the other's coming
+			old.stop()
+		})
+		young := link(t, i)
+		young.replaced = true
+		want[pbx.Connected](young, nil)
+		going.Wait()
+		caller := i.Call(t, asterisktest.Caller{})
+		var id pbx.ChannelID // told by an event, or by the snapshot of a second link
+		want(young, func(e pbx.Event) bool {
+			switch e := e.(type) {
+			case pbx.Arrived:
+				id = e.Channel
+			case pbx.Connected:
+				for _, ch := range e.Snapshot.Channels {
+					if ch.ID != standing.Channel {
+						id = ch.ID
+					}
+				}
+			}
+			return id != ""
+		})
+		young.must(pbx.Hangup{Channel: id, Cause: pbx.Busy})
+		want(young, of[pbx.Ended](id))
+		_ = caller.Result(5 * time.Second)
+		old = young
+	}
 }
 
 func TestAFrozenAsteriskIsNoticedWithinSeconds(t *testing.T) {

@@ -180,7 +180,9 @@ func trunkObjects(t pbx.Trunk, qualify time.Duration) (want, useless []object, e
 	if t.User != "" {
 		want = append(want, authObject(name, t.User, digest(t.User, t.Secret)))
 		end = append(end, "auth", name, "force_rport", "yes", "rewrite_contact", "yes")
-		contact, by = "yes", "username,ip" // with a password to prove it
+		// With a password to prove it. Its calls come with the callers'
+		// numbers in From, and the account in the credentials.
+		contact, by = "yes", "auth_username,username,ip"
 	} else {
 		useless = append(useless, object{class: "auth", name: name})
 	}
@@ -188,7 +190,8 @@ func trunkObjects(t pbx.Trunk, qualify time.Duration) (want, useless []object, e
 	out := id + "-out"
 	if r := t.Register; r != nil {
 		want = append(want, newObject("auth", out, "auth_type", "userpass", "username", r.User, "password", r.Password))
-		end = append(end, "outbound_auth", out, "from_user", r.User, "from_domain", host(r.Server))
+		end = append(end, "outbound_auth", out, "from_user", r.User, "from_domain", host(r.Server),
+			"set_var", "YHT_REGISTERS="+account(r))
 	}
 	where := newObject("aor", name, aor...)
 	where.registrable = t.User != ""
@@ -196,19 +199,35 @@ func trunkObjects(t pbx.Trunk, qualify time.Duration) (want, useless []object, e
 	// An identify or a registration is made anew, because an update of one
 	// adds to what it matched before.
 	useless = append(useless, object{class: "identify", name: name}, object{class: "registration", name: id})
-	if len(t.Match) > 0 {
-		want = append(want, newObject("identify", name, "endpoint", name, "match", join(t.Match)))
+	if match := matches(t); match != "" {
+		want = append(want, newObject("identify", name, "endpoint", name, "match", match))
 	}
 	if r := t.Register; r != nil {
 		want = append(want, newObject("registration", id,
-			"server_uri", "sip:"+r.Server, "client_uri", "sip:"+r.User+"@"+host(r.Server),
+			"server_uri", "sip:"+r.Server, "client_uri", account(r),
 			"contact_user", r.User, "outbound_auth", out, "endpoint", name, "line", "yes",
 			"expiration", "300", "retry_interval", "10", "forbidden_retry_interval", "60",
-			"fatal_retry_interval", "60", "max_retries", "1000000", "auth_rejection_permanent", "no"))
+			"fatal_retry_interval", "60", "max_retries", "1000000", "auth_rejection_permanent", "no",
+			"max_random_initial_delay", "0"))
 	} else {
 		useless = append(useless, object{class: "auth", name: out})
 	}
 	return want, useless, nil
+}
+
+// account is what we call ourselves with a carrier, in full.
+func account(r *pbx.Registration) string { return "sip:" + r.User + "@" + host(r.Server) }
+
+// matches lists the addresses whose requests belong to a trunk. A carrier with
+// which we register by a name and not by an address is known by the contact
+// that we gave it (line), as long as it calls that.
+func matches(t pbx.Trunk) string {
+	if len(t.Match) == 0 && t.Register != nil {
+		if ip, err := netip.ParseAddr(strings.Trim(host(t.Register.Server), "[]")); err == nil {
+			return ip.String()
+		}
+	}
+	return join(t.Match)
 }
 
 func badTrunk(t pbx.Trunk) string {

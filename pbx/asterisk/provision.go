@@ -25,9 +25,7 @@ func (s *Switch) PutPhone(ctx context.Context, p pbx.Phone) error {
 	}
 	name := string(p.ID)
 	s.provs.want(phoneSection(p.ID), name, objects, nil, &endpoint{phone: p.ID})
-	return s.command(ctx, "PutPhone", func(ctx context.Context) error {
-		return s.push(ctx, phoneSection(p.ID), s.bootedAt())
-	})
+	return s.put(ctx, "PutPhone", phoneSection(p.ID), name)
 }
 
 // RemovePhone forgets a phone. Calls that it is in go on. Without a link it
@@ -42,9 +40,9 @@ func (s *Switch) RemovePhone(ctx context.Context, id pbx.PhoneID) error {
 	})
 }
 
-// PutTrunk makes a trunk known to the switch, or changes it. A trunk of the
-// same name in pjsip.conf cannot be changed: the error is Refused. Without a
-// link it behaves as PutPhone does.
+// PutTrunk makes a trunk known to the switch, or changes it. One that stands in
+// pjsip.conf stays as it is written there; that is logged and no error. Without
+// a link PutTrunk behaves as PutPhone does.
 func (s *Switch) PutTrunk(ctx context.Context, t pbx.Trunk) error {
 	objects, useless, err := trunkObjects(t, s.cfg.Qualify)
 	if err != nil {
@@ -52,9 +50,25 @@ func (s *Switch) PutTrunk(ctx context.Context, t pbx.Trunk) error {
 	}
 	name := trunkEndpoint(t)
 	always := t.Server == "" && t.Register == nil && t.User == ""
-	s.provs.want(trunkSection(t.ID), name, objects, useless, &endpoint{trunk: t.ID, always: always, online: always})
-	return s.command(ctx, "PutTrunk", func(ctx context.Context) error {
-		return s.push(ctx, trunkSection(t.ID), s.bootedAt())
+	ep := &endpoint{trunk: t.ID, always: always}
+	if t.Register != nil {
+		ep.account = account(t.Register)
+	}
+	s.provs.want(trunkSection(t.ID), name, objects, useless, ep)
+	return s.put(ctx, "PutTrunk", trunkSection(t.ID), name)
+}
+
+// put pushes one phone or trunk, and has a look at it in its turn with the
+// events, because one made anew is not said to be what the old one was.
+func (s *Switch) put(ctx context.Context, command, section, name string) error {
+	return s.command(ctx, command, func(ctx context.Context) error {
+		if err := s.push(ctx, section, s.bootedAt()); err != nil {
+			return err
+		}
+		if link := s.link.Load(); link != nil {
+			_ = link.waiting.push(arrival{look: name, at: time.Now()}) // full: the link is being given up
+		}
+		return nil
 	})
 }
 
@@ -113,6 +127,12 @@ func (s *Switch) push(ctx context.Context, section string, booted time.Time) err
 	s.provs.mu.Lock()
 	want, useless, version := one.want, one.useless, one.version
 	s.provs.mu.Unlock()
+	if stands, err := s.standing(ctx, want); err != nil {
+		return err
+	} else if stands {
+		s.log.Info("stands in the switch's own configuration (pjsip.conf) and is left as it is", "what", section)
+		want, useless = want[:0:0], nil
+	}
 	for _, o := range useless {
 		if err := s.remove(ctx, o); err != nil {
 			return err
@@ -126,10 +146,34 @@ func (s *Switch) push(ctx context.Context, section string, booted time.Time) err
 	s.provs.mu.Lock()
 	defer s.provs.mu.Unlock()
 	one.pushed, one.booted = version, booted
-	if len(want) == 0 && one.version == version {
+	if len(one.want) == 0 && one.version == version {
 		delete(s.provs.wanted, section)
 	}
 	return nil
+}
+
+// standing reports whether the switch has this phone or trunk from its own
+// configuration: an endpoint of that name that says it is the same one, and
+// that does not bear the mark of a push.
+func (s *Switch) standing(ctx context.Context, want []object) (bool, error) {
+	for _, o := range want {
+		if o.class != "endpoint" {
+			continue
+		}
+		there, has, err := s.fields(ctx, o)
+		marked := slices.ContainsFunc(has, func(f field) bool { return f.Attribute == "YHT_REVISION" })
+		if err != nil || !there || marked {
+			return false, err
+		}
+		ours, _ := s.provs.is(o.name)
+		stands := who(has)
+		if stands.phone != ours.phone || stands.trunk != ours.trunk {
+			return false, nil // somebody else's: the push will say what is wrong
+		}
+		s.provs.adopt(o.name, stands)
+		return true, nil
+	}
+	return false, nil
 }
 
 // make puts one object, unless the switch has it as it shall be: writing an
@@ -199,13 +243,23 @@ func (s *Switch) endpoints(ctx context.Context, list []ari.EndpointData, out *pb
 			}
 			s.provs.learn(e.Resource, ep)
 		}
-		ep, _ := s.provs.set(e.Resource, e.State == "online")
+		ep, _ := s.provs.reachable(e.Resource, e.State == "online")
 		switch {
 		case ep.phone != "":
-			out.Phones[ep.phone] = ep.online
+			out.Phones[ep.phone] = ep.told
 		case ep.trunk != "":
-			out.Trunks[ep.trunk] = ep.online
+			out.Trunks[ep.trunk] = ep.told
 		}
+	}
+	if !s.provs.registers() {
+		return nil
+	}
+	accounts, err := s.registrations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, ep := range s.provs.registered(accounts) {
+		out.Trunks[ep.trunk] = ep.told
 	}
 	return nil
 }
@@ -218,6 +272,11 @@ func (s *Switch) ask(ctx context.Context, name string) (ep endpoint, err error) 
 	if errors.As(err, &said) {
 		return ep, nil // gone in between
 	}
+	return who(fields), err
+}
+
+// who reads what an endpoint is from the variables of its channels.
+func who(fields []field) (ep endpoint) {
 	contact := false
 	for _, f := range fields {
 		switch f.Attribute {
@@ -227,21 +286,39 @@ func (s *Switch) ask(ctx context.Context, name string) (ep endpoint, err error) 
 			ep.trunk = pbx.TrunkID(clean(f.Value))
 		case "YHT_CONTACT":
 			contact = f.Value != "no"
+		case "YHT_REGISTERS":
+			ep.account = clean(f.Value)
 		}
 	}
 	ep.always = ep.trunk != "" && !contact
-	return ep, err
+	return ep
 }
 
-// endpointChanged reports a phone or trunk that came or went. Asterisk says
-// the same at every call, so only a change is told.
-func (s *Switch) endpointChanged(ctx context.Context, e *ari.EndpointStateChange, at time.Time) {
-	ep, changed := s.provs.set(e.Endpoint.Resource, e.Endpoint.State == "online")
+// endpointChanged reports a phone or trunk that came or went, unless it has
+// been told already.
+func (s *Switch) endpointChanged(ctx context.Context, name string, online bool, at time.Time) {
+	if ep, changed := s.provs.reachable(name, online); changed {
+		s.tell(ctx, ep, at)
+	}
+}
+
+func (s *Switch) tell(ctx context.Context, ep endpoint, at time.Time) {
 	switch {
-	case !changed:
 	case ep.phone != "":
-		s.emit(ctx, pbx.PhoneChanged{Wide: wide(at), Phone: ep.phone, Online: ep.online})
+		s.emit(ctx, pbx.PhoneChanged{Wide: wide(at), Phone: ep.phone, Online: ep.told})
 	case ep.trunk != "":
-		s.emit(ctx, pbx.TrunkChanged{Wide: wide(at), Trunk: ep.trunk, Online: ep.online})
+		s.emit(ctx, pbx.TrunkChanged{Wide: wide(at), Trunk: ep.trunk, Online: ep.told})
+	}
+}
+
+// look asks what an endpoint is now.
+func (s *Switch) look(ctx context.Context, link *session, name string, at time.Time) {
+	ask, cancel := context.WithTimeout(link.ctx, s.cfg.Command)
+	defer cancel()
+	var e ari.EndpointData
+	if err := s.rest.do(ask, http.MethodGet, path("endpoints", "PJSIP", name), nil, nil, &e); err == nil {
+		s.endpointChanged(ctx, name, e.State == "online", at)
+	} else if !errors.Is(refused(ask, "look", err), pbx.ErrGone) && link.ctx.Err() == nil {
+		s.log.Warn("state of a phone or trunk not known", "name", name, "err", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/asterisk/asterisktest"
+	"github.com/yihaotong/yihaotong/pbx/asterisk/config"
 )
 
 func TestANewPasswordDoesNotTakeThePhoneAway(t *testing.T) {
@@ -159,13 +160,14 @@ func TestAChangedTrunkForgetsWhatItWas(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 
-	err := d.PutTrunk(t.Context(), pbx.Trunk{ID: "trunk", Match: []netip.Prefix{netip.MustParsePrefix("127.0.0.9/32")}})
 	var e *pbx.Error
-	if !errors.As(err, &e) || e.Kind != pbx.Refused || !strings.Contains(e.Reason, "pjsip.conf") {
-		t.Errorf("a trunk of pjsip.conf: %v", err)
-	}
 	for _, tr := range []pbx.Trunk{
-		{}, {ID: "a b", Server: "x:1"}, {ID: "x"}, {ID: "x", Server: "a b"}, {ID: "x", User: "u"}, {ID: "x", User: "u;v", Secret: "s"},
+		{},
+		{ID: "a b", Server: "x:1"},
+		{ID: "x"},
+		{ID: "x", Server: "a b"},
+		{ID: "x", User: "u"},
+		{ID: "x", User: "u;v", Secret: "s"},
 		{ID: "x", Match: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}},
 		{ID: "x", Register: &pbx.Registration{Server: "a", User: "u@v"}},
 		{ID: "x", Register: &pbx.Registration{Server: "a", User: "u", Password: "a\nb"}},
@@ -178,6 +180,77 @@ func TestAChangedTrunkForgetsWhatItWas(t *testing.T) {
 		if err := d.PutPhone(context.Background(), p); !errors.As(err, &e) || e.Kind != pbx.Invalid {
 			t.Errorf("%+v: %v, want Invalid", p, err)
 		}
+	}
+}
+
+func TestAnAsteriskWithoutAnyEndpointIsAsGoodAsAnyOther(t *testing.T) {
+	t.Parallel()
+	i := asterisktest.Start(t, asterisktest.WithoutTrunk)
+	d := link(t, i)
+	if snap := want[pbx.Connected](d, nil).Snapshot; len(snap.Phones)+len(snap.Trunks) != 0 {
+		t.Errorf("%+v", snap)
+	}
+	if err := d.PutTrunk(t.Context(), pbx.Trunk{ID: "first", Match: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")}}); err != nil {
+		t.Fatal(err)
+	}
+	if e := want[pbx.TrunkChanged](d, nil); e.Trunk != "first" || !e.Online {
+		t.Errorf("a trunk by which calls can come: %+v", e)
+	}
+	d.phone(asterisktest.Phone{User: "1001"}) // told to be online
+	if a, _ := d.arrive(asterisktest.Caller{}); a.Trunk != "first" {
+		t.Errorf("%+v", a)
+	}
+	d.stop()
+	if _, snap := relink(t, i); !snap.Phones["1001"] || !snap.Trunks["first"] {
+		t.Errorf("%+v", snap)
+	}
+}
+
+func TestATrunkOfPjsipConfIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	i := asterisktest.Start(t, func(o *config.Options) {
+		o.Trunks = append(o.Trunks, config.Trunk{ID: "inbound", Match: []netip.Prefix{netip.MustParsePrefix("127.0.0.5/32")}})
+	})
+	var log lockedLog
+	d := linkLogging(t, i, &log)
+	want[pbx.Connected](d, nil)
+	put := func(tr pbx.Trunk) {
+		t.Helper()
+		if err := d.PutTrunk(t.Context(), tr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(pbx.Trunk{ID: "trunk", Match: []netip.Prefix{netip.MustParsePrefix("127.0.0.9/32")}})
+	put(pbx.Trunk{ID: "inbound", Server: "127.0.0.1:5999", User: "inbound", Secret: "x"})
+	if out := d.CLI(t, "pjsip show identifies"); strings.Contains(out, "127.0.0.9") || !strings.Contains(out, "127.0.0.2") {
+		t.Errorf("%s", out)
+	}
+	if a, _ := d.arrive(asterisktest.Caller{}); a.Trunk != "trunk" {
+		t.Errorf("%+v", a)
+	}
+	for _, e := range d.past {
+		if c, ok := e.(pbx.TrunkChanged); ok {
+			t.Errorf("told %+v of what has not changed", c)
+		}
+	}
+	d.Kill(t)
+	want[pbx.Disconnected](d, nil)
+	d.Boot(t)
+	if snap := want[pbx.Connected](d, nil).Snapshot; !snap.Trunks["trunk"] || !snap.Trunks["inbound"] {
+		t.Errorf("%+v", snap)
+	}
+	said := log.String()
+	if n := strings.Count(said, "left as it is"); n != 4 { // each trunk for each Asterisk
+		t.Errorf("said %d times:\n%s", n, said)
+	}
+	if strings.Contains(said, "level=ERROR") && !strings.Contains(said, "cannot reach") {
+		t.Errorf("%s", said)
+	}
+
+	// What only bears the name of a trunk is not it.
+	var e *pbx.Error
+	if err := d.PutPhone(t.Context(), pbx.Phone{ID: "trunk", Secret: "s"}); !errors.As(err, &e) || e.Kind != pbx.Refused || !strings.Contains(e.Reason, "pjsip.conf") {
+		t.Errorf("a phone that is a trunk of pjsip.conf: %v", err)
 	}
 }
 

@@ -31,7 +31,16 @@ type endpoint struct {
 	phone  pbx.PhoneID
 	trunk  pbx.TrunkID
 	always bool // a trunk that only calls in: nothing tells whether it could
-	online bool
+	// account is the one with which we register for a trunk; empty: none.
+	account    string
+	registered bool // that registration stands
+	reachable  bool // Asterisk has a contact for it that answers, if it is asked
+	told       bool // as online
+}
+
+// online is what the trade calls it.
+func (e *endpoint) online() bool {
+	return e.always || e.reachable && (e.account == "" || e.registered)
 }
 
 func newProvisions() *provisions {
@@ -56,7 +65,8 @@ func (p *provisions) want(section, name string, want, useless []object, ep *endp
 		return
 	}
 	if old := p.endpoints[name]; old != nil {
-		ep.online = ep.online || old.online
+		ep.reachable, ep.told = old.reachable, old.told
+		ep.registered = old.registered && old.account == ep.account
 	}
 	p.endpoints[name] = ep
 }
@@ -106,16 +116,60 @@ func (p *provisions) learn(name string, ep endpoint) {
 	}
 }
 
-// set notes whether an endpoint is online; changed tells that it was not so.
-func (p *provisions) set(name string, online bool) (ep endpoint, changed bool) {
+// adopt notes that an endpoint is not as we would have put it.
+func (p *provisions) adopt(name string, ep endpoint) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one := p.endpoints[name]; one != nil {
+		one.always, one.account = ep.always, ep.account
+	}
+}
+
+// reachable notes what Asterisk says of an endpoint; changed tells that it is
+// online now and was not, or the other way round.
+func (p *provisions) reachable(name string, is bool) (ep endpoint, changed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.endpoints[name]
 	if one == nil {
 		return endpoint{}, false
 	}
-	online = online || one.always
-	changed = one.online != online
-	one.online = online
-	return *one, changed
+	one.reachable = is
+	return one.tell()
+}
+
+// registered notes which accounts are registered, and returns the endpoints
+// that have changed by that.
+func (p *provisions) registered(accounts map[string]bool) (changed []endpoint) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.endpoints {
+		if one.account == "" {
+			continue
+		}
+		one.registered = accounts[one.account]
+		if ep, is := one.tell(); is {
+			changed = append(changed, ep)
+		}
+	}
+	return changed
+}
+
+// registers reports whether we register with anybody.
+func (p *provisions) registers() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.endpoints {
+		if one.account != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// tell notes the state as told.
+func (e *endpoint) tell() (now endpoint, changed bool) {
+	changed = e.told != e.online()
+	e.told = e.online()
+	return *e, changed
 }

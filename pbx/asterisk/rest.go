@@ -87,16 +87,21 @@ func (r *rest) open(ctx context.Context, method, path string, query url.Values, 
 		}
 		payload = bytes.NewReader(text)
 	}
-	target := r.base.Scheme + "://" + r.base.Host + "/ari" + path
+	target := "/ari" + path
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, method, target, payload)
+	return r.send(ctx, method, target, payload)
+}
+
+// send sends one request to the switch's HTTP server.
+func (r *rest) send(ctx context.Context, method, target string, payload io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, r.base.Scheme+"://"+r.base.Host+target, payload)
 	if err != nil {
-		return nil, fmt.Errorf("asterisk: request %s: %w", path, err)
+		return nil, fmt.Errorf("asterisk: request %s: %w", target, err)
 	}
 	req.SetBasicAuth(r.user, r.password)
-	if body != nil {
+	if payload != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	answer, err := r.client.Do(req)

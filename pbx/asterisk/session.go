@@ -1,7 +1,9 @@
 package asterisk
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,9 +19,12 @@ import (
 
 // session is one link, from the opening of the event socket to its loss.
 type session struct {
-	ctx    context.Context // ends with errLinkLost when the link does
-	chores sync.WaitGroup  // small commands that events ask for
-	looked time.Time       // when the snapshot was asked for: older news of endpoints are in it
+	ctx     context.Context // ends with errLinkLost when the link does
+	waiting *backlog        // events that have come and have not been told
+	chores  sync.WaitGroup  // small commands that events ask for
+	looked  time.Time       // when the snapshot was asked for: older news of endpoints are in it
+	token   string          // in every echo of this link
+	echoes  chan struct{}   // one token for an echo that has come back
 }
 
 // maxEvent bounds one event, in bytes; a channel's variables are the largest part.
@@ -30,6 +35,7 @@ var watched = []string{
 	"StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelHangupRequest",
 	"ChannelDtmfReceived", "ChannelHold", "ChannelUnhold", "ChannelEnteredBridge", "ChannelLeftBridge",
 	"PlaybackStarted", "PlaybackContinuing", "PlaybackFinished", "ApplicationReplaced", "ChannelTransfer",
+	"PeerStatusChange", "ChannelUserevent",
 }
 
 // session runs one link and returns why it ended. connected tells that
@@ -41,7 +47,8 @@ func (s *Switch) session(ctx context.Context) (connected bool, err error) {
 	}
 	defer socket.CloseNow() //nolint:errcheck // it is lost or of no more use
 	linkCtx, cut := context.WithCancelCause(ctx)
-	link := &session{ctx: linkCtx}
+	waiting := newBacklog(s.cfg.Backlog, s.metrics.backlog)
+	link := &session{ctx: linkCtx, waiting: waiting, token: rand.Text(), echoes: make(chan struct{}, 1)}
 	lost := func(why error) {
 		s.link.CompareAndSwap(link, nil)
 		s.metrics.up.Set(0)
@@ -49,23 +56,35 @@ func (s *Switch) session(ctx context.Context) (connected bool, err error) {
 	}
 	defer lost(errors.New("session over"))
 
-	waiting := newBacklog(s.cfg.Backlog, s.metrics.backlog)
+	reading, stopReading := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopReading()
 	var g errgroup.Group
 	g.Go(func() error {
-		err := s.read(linkCtx, socket, waiting)
+		// Reading outlasts the link, so that a proper good-bye can be said and
+		// Asterisk ends its session at once; but not when nobody may be there.
+		<-linkCtx.Done()
+		if ctx.Err() != nil {
+			defer time.AfterFunc(500*time.Millisecond, stopReading).Stop()
+			_ = socket.Close(websocket.StatusNormalClosure, "")
+		}
+		stopReading()
+		return nil
+	})
+	g.Go(func() error {
+		err := s.read(reading, link, socket)
 		lost(err)
 		waiting.close()
 		return err
 	})
 	g.Go(func() error {
-		err := s.beat(linkCtx, socket)
+		err := s.beat(link, socket)
 		lost(err)
 		return err
 	})
 	g.Go(func() error {
 		// The reader has to see everything that came before the loss, so
 		// this one ends with the backlog and not with the link.
-		began, err := s.serve(ctx, link, waiting)
+		began, err := s.serve(ctx, link)
 		connected = began
 		if err != nil {
 			lost(err)
@@ -74,19 +93,16 @@ func (s *Switch) session(ctx context.Context) (connected bool, err error) {
 	})
 	err = g.Wait()
 	link.chores.Wait()
-	if ctx.Err() != nil {
-		_ = socket.Close(websocket.StatusNormalClosure, "")
-	}
 	return connected, err
 }
 
-// dial opens the event socket of both applications.
+// dial opens the event socket.
 func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Patience)
 	defer cancel()
 	target := s.rest.base
 	target.Path = "/ari/events"
-	target.RawQuery = url.Values{"app": {s.cfg.App + "," + s.endpointsApp()}}.Encode()
+	target.RawQuery = url.Values{"app": {s.cfg.App}}.Encode()
 	req, err := http.NewRequest(http.MethodGet, target.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("asterisk: event socket: %w", err)
@@ -106,44 +122,92 @@ func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
 	return socket, nil
 }
 
-// endpointsApp is the application that hears of endpoints only.
-func (s *Switch) endpointsApp() string { return s.cfg.App + "-endpoints" }
-
 // read moves events from the socket to the backlog and never waits for it.
-func (s *Switch) read(ctx context.Context, socket *websocket.Conn, waiting *backlog) error {
+func (s *Switch) read(ctx context.Context, link *session, socket *websocket.Conn) error {
 	for {
 		_, text, err := socket.Read(ctx)
 		if err != nil {
 			return fmt.Errorf("asterisk: read event: %w", err)
 		}
-		if err := waiting.push(arrival{text: text, at: time.Now()}); err != nil {
+		if bytes.Contains(text, []byte(link.token)) {
+			select {
+			case link.echoes <- struct{}{}:
+			default:
+			}
+			continue
+		}
+		if err := link.waiting.push(arrival{text: text, at: time.Now()}); err != nil {
 			return err
 		}
 	}
 }
 
-// beat finds out within seconds that nobody is at the other end any more.
-func (s *Switch) beat(ctx context.Context, socket *websocket.Conn) error {
+// errDeaf is a link on which everything is fine but that no event comes.
+var errDeaf = errors.New("asterisk: the event socket is open, but the application's events do not come")
+
+// beat finds out within seconds that nobody is at the other end any more, or
+// that nobody there talks to us.
+func (s *Switch) beat(link *session, socket *websocket.Conn) error {
 	tick := time.NewTicker(s.cfg.Heartbeat)
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		case <-link.ctx.Done():
+			return context.Cause(link.ctx)
 		case <-tick.C:
 		}
-		pong, cancel := context.WithTimeout(ctx, s.cfg.Patience)
+		pong, cancel := context.WithTimeout(link.ctx, s.cfg.Patience)
 		err := socket.Ping(pong)
 		cancel()
 		if err != nil {
 			return fmt.Errorf("asterisk: no pong: %w", err)
 		}
+		if s.link.Load() != link { // still opening, which proves it too
+			continue
+		}
+		if err := s.prove(link, 3*s.cfg.Patience); err != nil { // events may queue under load, pongs do not
+			return err
+		}
+		if err := s.watchRegistrations(link); err != nil {
+			return err
+		}
+	}
+}
+
+// prove sends an event to ourselves through the application. An open socket
+// proves nothing: when it is opened while an older session of the application
+// ends, Asterisk (22.10, app_update and app_deactivate) may leave the
+// application to nobody.
+func (s *Switch) prove(link *session, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(link.ctx, patience)
+	defer cancel()
+	select {
+	case <-link.echoes: // of an earlier one
+	default:
+	}
+	err := s.rest.do(ctx, http.MethodPost, path("events", "user", link.token),
+		url.Values{"application": {s.cfg.App}}, nil, nil)
+	var said *refusal
+	switch {
+	case errors.As(err, &said) && said.Status == http.StatusNotFound:
+		return errDeaf
+	case err != nil:
+		return fmt.Errorf("asterisk: send ourselves an event: %w", err)
+	}
+	select {
+	case <-link.echoes:
+		return nil
+	case <-ctx.Done():
+		if link.ctx.Err() != nil {
+			return context.Cause(link.ctx)
+		}
+		return errDeaf
 	}
 }
 
 // serve subscribes, brings the switch up to date, tells Connected, and then
 // hands on events until the backlog ends.
-func (s *Switch) serve(ctx context.Context, link *session, waiting *backlog) (connected bool, err error) {
+func (s *Switch) serve(ctx context.Context, link *session) (connected bool, err error) {
 	snapshot, err := s.open(link)
 	if err != nil {
 		return false, err
@@ -158,10 +222,9 @@ func (s *Switch) serve(ctx context.Context, link *session, waiting *backlog) (co
 	s.metrics.links.Inc()
 	s.log.Info("connected to Asterisk", "booted", snapshot.Booted, "channels", len(snapshot.Channels),
 		"bridges", len(snapshot.Bridges), "phones", len(snapshot.Phones), "trunks", len(snapshot.Trunks))
-	link.chores.Go(func() { s.salvage(link.ctx) })
 	s.emit(ctx, pbx.Connected{Wide: wide(time.Now()), Snapshot: snapshot})
 	for {
-		a, ok := waiting.pop(ctx)
+		a, ok := link.waiting.pop(ctx)
 		if !ok {
 			return true, ctx.Err()
 		}
@@ -191,27 +254,29 @@ func (s *Switch) open(link *session) (pbx.Snapshot, error) {
 		return pbx.Snapshot{}, fmt.Errorf("asterisk: snapshot: %w", err)
 	}
 	snapshot.Booted = booted
+	// At first with little patience, because a deaf link is put right by a new
+	// one; with more each time, because the machine may just be slow.
+	if err := s.prove(link, min(s.cfg.Patience/4<<s.doubts, 3*s.cfg.Patience)); err != nil {
+		s.doubts = min(s.doubts+1, 4)
+		return snapshot, err
+	}
+	s.doubts = 0
 	return snapshot, nil
 }
 
-// subscribe tells Asterisk which events to send.
+// subscribe tells Asterisk which events to send. All endpoints are asked for:
+// the endpoints of PJSIP cannot be as long as there is none, and would repeat
+// every event of their channels.
 func (s *Switch) subscribe(ctx context.Context) error {
-	filter := func(types ...string) map[string]any {
-		allowed := make([]map[string]string, len(types))
-		for i, t := range types {
-			allowed[i] = map[string]string{"type": t}
-		}
-		return map[string]any{"allowed": allowed}
+	allowed := make([]map[string]string, len(watched))
+	for i, t := range watched {
+		allowed[i] = map[string]string{"type": t}
 	}
-	put := func(app string, types ...string) error {
-		return s.rest.do(ctx, http.MethodPut, path("applications", app, "eventFilter"), nil, filter(types...), nil)
-	}
-	if err := put(s.cfg.App, watched...); err != nil {
+	err := s.rest.do(ctx, http.MethodPut, path("applications", s.cfg.App, "eventFilter"), nil,
+		map[string]any{"allowed": allowed}, nil)
+	if err != nil {
 		return err
 	}
-	if err := put(s.endpointsApp(), "EndpointStateChange"); err != nil {
-		return err
-	}
-	return s.rest.do(ctx, http.MethodPost, path("applications", s.endpointsApp(), "subscription"),
-		url.Values{"eventSource": {"endpoint:PJSIP"}}, nil, nil)
+	return s.rest.do(ctx, http.MethodPost, path("applications", s.cfg.App, "subscription"),
+		url.Values{"eventSource": {"endpoint:"}}, nil, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,10 +36,17 @@ func (s *Switch) snapshot(ctx context.Context) (pbx.Snapshot, error) {
 		path string
 		out  any
 	}{
-		{"/channels", &channels}, {"/bridges", &bridges}, {"/endpoints/PJSIP", &endpoints},
+		{"/channels", &channels},
+		{"/bridges", &bridges},
+		{"/endpoints/PJSIP", &endpoints},
 		{path("applications", s.cfg.App), &app},
 	} {
-		if err := s.rest.do(ctx, http.MethodGet, get.path, nil, nil, get.out); err != nil {
+		err := s.rest.do(ctx, http.MethodGet, get.path, nil, nil, get.out)
+		var said *refusal
+		if get.out == &endpoints && errors.As(err, &said) && said.Status == http.StatusNotFound {
+			err = nil // there has never been an endpoint
+		}
+		if err != nil {
 			return out, err
 		}
 	}

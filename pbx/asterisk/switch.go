@@ -53,6 +53,9 @@ type Switch struct {
 	events  chan pbx.Event
 	link    atomic.Pointer[session] // nil: no link
 	ran     atomic.Bool
+	doubts  int // links in a row that were opened and proved deaf; Run's
+
+	unwatched atomic.Bool // it has been said that registrations cannot be known
 
 	mu     sync.Mutex
 	booted time.Time // of the Asterisk that knows our phones and trunks

@@ -25,6 +25,16 @@ var errMalformed = errors.New("asterisk: malformed event")
 // hear turns one arrival into the events it means. What cannot be understood
 // is counted and logged; only the loss of the application ends the link.
 func (s *Switch) hear(ctx context.Context, link *session, a arrival) error {
+	switch {
+	case a.look != "":
+		s.look(ctx, link, a.look, a.at)
+		return nil
+	case a.accounts != nil:
+		for _, ep := range s.provs.registered(a.accounts) {
+			s.tell(ctx, ep, a.at)
+		}
+		return nil
+	}
 	var h head
 	if err := json.Unmarshal(a.text, &h); err != nil || h.Type == "" {
 		s.malformed(a, "", err)
@@ -49,9 +59,9 @@ func (s *Switch) hear(ctx context.Context, link *session, a arrival) error {
 			return ErrReplaced
 		}
 		return nil
-	case *ari.EndpointStateChange:
+	case *ari.PeerStatusChange:
 		if a.at.After(link.looked) {
-			s.endpointChanged(ctx, e, a.at)
+			s.endpointChanged(ctx, e.Endpoint.Resource, e.Endpoint.State == "online", a.at)
 		}
 		return nil
 	}
@@ -71,7 +81,7 @@ func known(t string) bool {
 	switch t {
 	case "StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelHangupRequest",
 		"ChannelDtmfReceived", "ChannelHold", "ChannelUnhold", "ChannelEnteredBridge", "ChannelLeftBridge",
-		"PlaybackStarted", "PlaybackContinuing", "PlaybackFinished", "ApplicationReplaced", "EndpointStateChange":
+		"PlaybackStarted", "PlaybackContinuing", "PlaybackFinished", "ApplicationReplaced", "PeerStatusChange":
 		return true
 	}
 	return false
@@ -223,5 +233,12 @@ func (s *Switch) pressed(e *ari.ChannelDtmfReceived, at time.Time) (pbx.Event, e
 	if len(e.Digit) != 1 || !strings.Contains("0123456789*#ABCD", e.Digit) {
 		return nil, fmt.Errorf("%w: digit %q", errMalformed, clean(e.Digit))
 	}
-	return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Pressed{Of: of, Digit: e.Digit[0]} }, at)
+	var out pbx.Event
+	err := s.note(e.Channel.ID, func(l *leg) {
+		length := time.Duration(e.DurationMs) * time.Millisecond
+		if !l.keys.again(e.Digit[0], length, time.Time(e.Timestamp), len(l.plays) > 0) {
+			out = pbx.Pressed{Of: pbx.Of{Channel: l.id, At: at}, Digit: e.Digit[0]}
+		}
+	})
+	return out, err
 }

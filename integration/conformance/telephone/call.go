@@ -71,15 +71,18 @@ func (c *Call) Ringing() bool {
 // Dial calls a number; number and name of the caller are sent as they are.
 // It returns at once.
 func (s *Set) Dial(called, number, name string) (*Call, error) {
+	return s.dial(fmt.Sprintf("sip:%s@%s", called, s.cfg.Server), called, s.cfg.Server, number, name)
+}
+
+func (s *Set) dial(uri, called string, at netip.AddrPort, number, name string) (*Call, error) {
 	c := newCall(s, token()+"@"+s.cfg.Listen.String())
-	c.Number = called
+	c.Number, c.peer = called, at
 	sound, err := listen(c.ctx, s.cfg.Listen, s.cfg.Tone, &s.all)
 	if err != nil {
 		c.end()
 		return nil, err
 	}
 	c.sound = sound
-	uri := fmt.Sprintf("sip:%s@%s", called, s.cfg.Server)
 	c.local = fmt.Sprintf("%s<sip:%s@%s>;tag=%s", quoted(name), number, s.Address(), c.tag)
 	c.remote, c.target = "<"+uri+">", uri
 	m := c.request("INVITE", s.next())
@@ -94,9 +97,9 @@ func (s *Set) Dial(called, number, name string) (*Call, error) {
 	return c, nil
 }
 
-// dialled sees an INVITE of ours through.
-func (c *Call) dialled(m *message) {
-	r := c.set.ask(c.set.ctx, m, c.peer, func(r *message) {
+// invited sends an INVITE of ours until there is an answer.
+func (c *Call) invited(m *message) *message {
+	return c.set.ask(c.set.ctx, m, c.peer, func(r *message) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.remote = r.get("To")
@@ -105,6 +108,28 @@ func (c *Call) dialled(m *message) {
 			c.sound.connect(r.body)
 		}
 	})
+}
+
+// proven is the INVITE again, with the answer to the challenge r.
+func (c *Call) proven(m, r *message) *message {
+	c.ack(m, r)
+	again := c.request("INVITE", c.set.next())
+	again.start, again.body = m.start, m.body
+	again.copyFrom(m, "Contact", "Content-Type")
+	again.add("Authorization", authorize(r.get("Www-Authenticate"), "INVITE", c.target, c.set.cfg.User, c.set.cfg.Secret))
+	c.mu.Lock()
+	c.invite = again
+	c.mu.Unlock()
+	return again
+}
+
+// dialled sees an INVITE of ours through.
+func (c *Call) dialled(m *message) {
+	r := c.invited(m)
+	if r != nil && r.code() == 401 && c.set.cfg.Secret != "" {
+		m = c.proven(m, r)
+		r = c.invited(m)
+	}
 	if r == nil {
 		c.over()
 		return

@@ -7,14 +7,20 @@ import (
 	"strings"
 )
 
-// authorize answers a digest challenge (RFC 2617, with and without qop).
-func authorize(challenge, method, uri, user, secret string) string {
-	_, rest, _ := strings.Cut(challenge, " ")
+// fieldsOf reads a challenge or the answer to one.
+func fieldsOf(value string) map[string]string {
+	_, rest, _ := strings.Cut(value, " ")
 	fields := make(map[string]string)
 	for _, part := range strings.Split(rest, ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		fields[strings.ToLower(name)] = strings.Trim(value, `"`)
 	}
+	return fields
+}
+
+// authorize answers a digest challenge (RFC 2617, with and without qop).
+func authorize(challenge, method, uri, user, secret string) string {
+	fields := fieldsOf(challenge)
 	ha1 := digest(user + ":" + fields["realm"] + ":" + secret)
 	ha2 := digest(method + ":" + uri)
 	out := fmt.Sprintf(`Digest username="%s", realm="%s", nonce="%s", uri="%s", algorithm=MD5`, user, fields["realm"], fields["nonce"], uri)
@@ -35,4 +41,16 @@ func authorize(challenge, method, uri, user, secret string) string {
 func digest(text string) string {
 	sum := md5.Sum([]byte(text))
 	return hex.EncodeToString(sum[:])
+}
+
+// proves reports whether the answer to a challenge shows that its sender knows
+// the secret.
+func proves(answer, method, secret string) bool {
+	f := fieldsOf(answer)
+	ha1 := digest(f["username"] + ":" + f["realm"] + ":" + secret)
+	ha2 := digest(method + ":" + f["uri"])
+	if f["qop"] == "" {
+		return f["response"] == digest(ha1+":"+f["nonce"]+":"+ha2)
+	}
+	return f["response"] == digest(strings.Join([]string{ha1, f["nonce"], f["nc"], f["cnonce"], f["qop"], ha2}, ":"))
 }

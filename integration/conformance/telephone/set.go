@@ -29,6 +29,9 @@ type Config struct {
 	// Incoming decides about a call from the switch; it is called in a
 	// goroutine of its own. Nil: everything is busy.
 	Incoming func(*Call)
+	// Registrar, if not nil, lets others register with this telephone, which
+	// then is a carrier.
+	Registrar *Registrar
 }
 
 // Set is one telephone. Close hangs up nothing: it pulls the plug.
@@ -129,6 +132,8 @@ func (s *Set) asked(m *message, from netip.AddrPort) {
 	case c != nil:
 		c.asked(m, from)
 	case m.method() == "ACK":
+	case m.method() == "REGISTER" && s.cfg.Registrar != nil:
+		s.send(s.cfg.Registrar.registers(m), from)
 	case m.method() == "OPTIONS" || m.method() == "NOTIFY":
 		s.send(reply(m, 200, "OK", ""), from)
 	default:
@@ -201,6 +206,13 @@ func (s *Set) ask(ctx context.Context, m *message, to netip.AddrPort, early func
 			}
 		}
 	}
+}
+
+// Registered reports whether the latest registration was accepted.
+func (s *Set) Registered() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.registered
 }
 
 // Register keeps the telephone registered until Close. It returns at once.

@@ -20,17 +20,34 @@ const eventType = 97
 // of silence after it.
 func WriteDigits(t testing.TB, name, digits string) {
 	t.Helper()
+	writeDigits(t, name, digits, Dialling{Key: 8, Pause: 12})
+}
+
+// Dialling is how keys are pressed, in packets of 20 ms.
+type Dialling struct {
+	Key   int // a key is held so long, at least 4; its end is said in the last 3
+	Pause int // between two keys
+	// Burst is how many packets of the keys a network holds back, to send them
+	// all at once; 0: none.
+	Burst int
+}
+
+func writeDigits(t testing.TB, name, digits string, how Dialling) {
+	t.Helper()
 	c := &capture{}
 	c.header()
 	c.silence(50)
+	c.burst, c.began = uint32(how.Burst), c.n
 	for _, d := range digits {
 		event := strings.IndexRune("0123456789*#ABCD", d)
 		if event < 0 {
 			t.Fatalf("asterisktest: %q is no key", d)
 		}
-		c.key(byte(event))
-		c.silence(12)
+		c.key(byte(event), how.Key)
+		c.silence(how.Pause)
 	}
+	c.burst = 0
+	c.silence(50)
 	if err := os.WriteFile(name, c.bytes, 0o600); err != nil {
 		t.Fatalf("asterisktest: %v", err)
 	}
@@ -40,6 +57,8 @@ func WriteDigits(t testing.TB, name, digits string) {
 type capture struct {
 	bytes []byte
 	n     uint32 // packets so far
+	burst uint32 // packets that are sent together, from began on
+	began uint32
 }
 
 func (c *capture) silence(packets int) {
@@ -52,11 +71,11 @@ func (c *capture) silence(packets int) {
 	}
 }
 
-func (c *capture) key(event byte) {
+func (c *capture) key(event byte, length int) {
 	began := c.n * 160
-	for n := range 8 {
+	for n := range length {
 		flags := byte(10) // volume
-		if n > 5 {
+		if n >= length-3 {
 			flags |= 0x80 // the end, said thrice
 		}
 		payload := binary.BigEndian.AppendUint16([]byte{event, flags}, uint16((n+1)*160))
@@ -87,7 +106,11 @@ func (c *capture) packet(kind byte, marker bool, timestamp uint32, payload []byt
 	frame := append(make([]byte, 12, 14+20+len(udp)), 8, 0)
 	frame = append(append(frame, ip...), udp...)
 
-	for _, v := range []uint32{c.n / 50, c.n % 50 * 20000, uint32(len(frame)), uint32(len(frame))} {
+	sent := c.n
+	if c.burst > 0 {
+		sent += c.burst - 1 - (c.n-c.began)%c.burst // held back until the last of them
+	}
+	for _, v := range []uint32{sent / 50, sent % 50 * 20000, uint32(len(frame)), uint32(len(frame))} {
 		c.bytes = binary.LittleEndian.AppendUint32(c.bytes, v)
 	}
 	c.bytes = append(c.bytes, frame...)

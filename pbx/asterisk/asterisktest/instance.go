@@ -36,6 +36,10 @@ type Instance struct {
 // Option changes what is rendered before Asterisk starts.
 type Option func(*config.Options)
 
+// WithoutTrunk leaves the static trunk out: until something is pushed there is
+// no PJSIP endpoint at all.
+func WithoutTrunk(o *config.Options) { o.Trunks = nil }
+
 // Tree returns the unpacked Asterisk, or skips the test.
 func Tree(t testing.TB) string {
 	t.Helper()
@@ -51,7 +55,8 @@ func Tree(t testing.TB) string {
 
 // Start renders a configuration below a temporary folder, starts Asterisk with
 // it, waits until it is fully booted, and ends it when the test does. It has
-// one static trunk, "trunk": whoever calls from 127.0.0.2.
+// one static trunk, "trunk", unless WithoutTrunk is given: whoever calls from
+// 127.0.0.2.
 func Start(t testing.TB, opts ...Option) *Instance {
 	t.Helper()
 	tree := Tree(t)
@@ -147,7 +152,27 @@ func (i *Instance) Kill(t testing.TB) { i.end(t, syscall.SIGKILL) }
 func (i *Instance) Freeze(t testing.TB) (thaw func()) {
 	t.Helper()
 	i.signal(t, syscall.SIGSTOP)
+	for limit := time.Now().Add(5 * time.Second); !i.stopped(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("asterisktest: Asterisk does not freeze")
+		}
+	}
 	return func() { i.signal(t, syscall.SIGCONT) }
+}
+
+// stopped reports whether every thread has taken notice of SIGSTOP (proc(5)).
+func (i *Instance) stopped() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", i.process.Process.Pid))
+	for _, thread := range threads {
+		text, err := os.ReadFile(thread)
+		_, after, _ := bytes.Cut(text, []byte(") "))
+		if err != nil || len(after) == 0 || after[0] != 'T' {
+			return false
+		}
+	}
+	return err == nil && len(threads) > 0
 }
 
 func (i *Instance) signal(t testing.TB, sig syscall.Signal) {

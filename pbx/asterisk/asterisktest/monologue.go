@@ -19,7 +19,7 @@ func WriteMonologue(t testing.TB, name string, hz float64, length time.Duration,
 	payload := make([]byte, 160)
 	for at := time.Duration(0); at < length; at += packet {
 		if at > 0 && at%every == 0 {
-			c.key(key - '0')
+			c.key(key-'0', 8)
 			at += 8 * packet // as long as a key takes
 		}
 		for i := range payload {

@@ -59,7 +59,11 @@ func (i *Instance) sipp(t testing.TB, port uint16, scenario string, tone []int16
 	}
 	WriteULaw(t, filepath.Join(dir, "tone.ulaw"), tone)
 	if digits := keyIn(args, "digits"); digits != "" {
-		WriteDigits(t, filepath.Join(dir, "digits.pcap"), digits)
+		how := Dialling{Key: 8, Pause: 12}
+		if dials := keyIn(args, "dials"); dials != "" {
+			_, _ = fmt.Sscanf(dials, "%d/%d/%d", &how.Key, &how.Pause, &how.Burst)
+		}
+		writeDigits(t, filepath.Join(dir, "digits.pcap"), digits, how)
 	}
 	file := scenario
 	if !strings.ContainsRune(scenario, '/') {
@@ -164,6 +168,7 @@ type Caller struct {
 	Tone    float64       // what the caller says, Hz; default 440
 	HangUp  time.Duration // after the answer; zero: waits for the far side's BYE
 	Digits  string        // pressed one after another from 1 s after the answer on; the caller says nothing
+	Dials   Dialling      // how; default as WriteDigits
 	Cancel  time.Duration // gives up so long after the ringing began
 	Address string        // default 127.0.0.2
 }
@@ -192,9 +197,15 @@ func (i *Instance) Call(t testing.TB, c Caller) *SIPp {
 	case c.HangUp > 0:
 		scenario, length = "caller_hangs_up", c.HangUp
 	}
-	return i.sipp(t, i.port(), scenario, Sine(c.Tone, 2, 8000), "-i", c.Address, "-m", "1",
+	args := []string{
+		"-i", c.Address, "-m", "1",
 		"-s", c.To, "-key", "from", c.From, "-key", "name", c.Name, "-key", "digits", c.Digits,
-		"-d", strconv.Itoa(int(length.Milliseconds())))
+		"-d", strconv.Itoa(int(length.Milliseconds())),
+	}
+	if c.Dials != (Dialling{}) {
+		args = append(args, "-key", "dials", fmt.Sprintf("%d/%d/%d", c.Dials.Key, c.Dials.Pause, c.Dials.Burst))
+	}
+	return i.sipp(t, i.port(), scenario, Sine(c.Tone, 2, 8000), args...)
 }
 
 // Phone is a SIP phone of an agent.

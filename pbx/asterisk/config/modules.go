@@ -24,6 +24,8 @@ var modules = []string{
 	"res_ari_bridges", "res_ari_channels", "res_ari_device_states", "res_ari_endpoints",
 	"res_ari_events", "res_ari_playbacks", "res_ari_recordings", "res_ari_sounds",
 
+	"res_prometheus", // nothing else tells whether we are registered with a carrier
+
 	"res_musiconhold", "bridge_simple", "bridge_softmix", "bridge_native_rtp",
 	"bridge_holding", "bridge_builtin_features",
 	"codec_ulaw", "codec_alaw", "codec_a_mu", "codec_g722", "codec_resample",

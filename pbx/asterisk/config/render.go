@@ -27,7 +27,7 @@ var empty = []string{
 type page struct {
 	Options
 	Etc, Var, Spool, Lib, Share, Sbin string
-	Partial, Done                     string
+	Recordings                        string
 	Modules                           []string
 	Realm                             string
 	Tries                             int
@@ -80,8 +80,7 @@ func (o Options) page() page {
 		Tries:   o.Wait / o.Retry,
 	}
 	p.Spool = path.Join(p.Var, "spool")
-	p.Partial = path.Join(p.Spool, "recording/yihaotong-partial")
-	p.Done = path.Join(p.Spool, "recording/yihaotong")
+	p.Recordings = path.Join(p.Spool, "recording/yihaotong")
 	return p
 }
 
@@ -111,7 +110,7 @@ func (p page) render() (map[string][]byte, error) {
 
 func makeFolders(p page) error {
 	for _, dir := range []string{
-		p.Etc, p.Partial, p.Done, p.Music,
+		p.Etc, p.Recordings, p.Music,
 		path.Join(p.Var, "lib/agi-bin"), path.Join(p.Var, "db"), path.Join(p.Var, "keys/keys"),
 		path.Join(p.Var, "run"), path.Join(p.Var, "log/cdr-csv"), path.Join(p.Var, "sounds"),
 		path.Join(p.Spool, "tmp"), path.Join(p.Spool, "outgoing"), path.Join(p.Spool, "monitor"),
