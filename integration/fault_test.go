@@ -77,14 +77,17 @@ func places(h *hotline.Hotline, want int) error {
 	return nil
 }
 
-func ready(h *hotline.Hotline) error {
-	res, err := http.Get(h.URL + "/readyz")
+func ready(h *hotline.Hotline) error { return answers(h, "/readyz", http.StatusOK) }
+
+// answers checks the status of a page that needs no log-in.
+func answers(h *hotline.Hotline, path string, want int) error {
+	res, err := http.Get(h.URL + path)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close() //nolint:errcheck // read only
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s", res.Status)
+	if res.StatusCode != want {
+		return fmt.Errorf("%s answers %s", path, res.Status)
 	}
 	return nil
 }
@@ -192,6 +195,33 @@ func TestNobodyAnswersAndTheCallerStays(t *testing.T) {
 	third.SitDown()
 	third.AwaitState(t, "talking", 20*time.Second)
 	third.Do("POST", "/api/desk/hangup", nil)
+	caller.Wait(t, 60*time.Second)
+	h.Quiet()
+}
+
+func TestServersAbsentAtTheStartAreWaitedFor(t *testing.T) {
+	h, _ := office(t)
+	h.Stop()
+	h.Redis.Kill()
+	h.Asterisk.Stop(t)
+	h.Postgres.Shut()
+
+	h.Boot()
+	h.Await("the process to live", 20*time.Second, func() error { return answers(h, "/healthz", http.StatusOK) })
+	if err := answers(h, "/readyz", http.StatusServiceUnavailable); err != nil {
+		t.Errorf("without any server: %v", err)
+	}
+	h.Postgres.Open()
+	h.Redis.Restart()
+	h.Asterisk.Boot(t)
+	h.Await("readiness", 30*time.Second, func() error { return ready(h) })
+
+	h.Asterisk.Agent(t, asterisktest.Phone{User: "d1001", Password: hotline.Password})
+	agent := h.LogIn("1001")
+	agent.SitDown()
+	caller := h.Call(t, "13873112345")
+	agent.AwaitState(t, "talking", 30*time.Second)
+	agent.Do("POST", "/api/desk/hangup", nil)
 	caller.Wait(t, 60*time.Second)
 	h.Quiet()
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -59,4 +60,11 @@ func TestHostileCallersAreServedAndDoNoHarm(t *testing.T) {
 		t.Error(err)
 	}
 	h.Quiet()
+	h.Await("the switch to be rid of recordings in which nobody spoke", 30*time.Second, func() error {
+		left, err := filepath.Glob(filepath.Join(h.Asterisk.Out, "var/spool/recording/yihaotong", "*"))
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("%d files are left", len(left))
+		}
+		return err
+	})
 }
