@@ -61,5 +61,17 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await expect(page.getByTestId('ticket-number').first()).toContainText(written)
   await inspect(page, 'ticket')
   await picture(page, 'ticket-zh')
+
+  for (const [language, width, height] of [['zh', 1920, 1080], ['en', 1366, 768], ['en', 1920, 1080]] as const) {
+    await page.setViewportSize({ width, height })
+    await page.getByTestId(`lang-${language}`).click()
+    for (const [name, path] of [['desk', '/desk'], ['calls', '/calls'], ['tickets', '/tickets'], ['ticket', `/tickets/${written}`]]) {
+      await page.goto(`${path}?plainaudio=1`)
+      await expect(page.getByTestId('call-state')).toBeVisible()
+      await page.waitForLoadState('networkidle')
+      await inspect(page, `${name}, ${language} at ${width}`)
+      await picture(page, `${name}-${language}-${width}`)
+    }
+  }
   console.log(`ticket=${written}`)
 })

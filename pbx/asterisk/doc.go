@@ -5,7 +5,7 @@
 //
 // # One link
 //
-//	Run ── dial ──► event websocket ──► subscribe ──► push phones ──► snapshot
+//	Run ── dial ──► event websocket ──► push phones ──► subscribe ──► snapshot
 //	  ▲   refused, no pong, closed                                       │
 //	  └─────────── Disconnected ◄── events … ◄── buffered ◄── Connected ◄┘
 //
@@ -27,7 +27,10 @@
 //	PeerStatusChange                PhoneChanged, TrunkChanged
 //	ApplicationReplaced             the end of Run: ErrReplaced
 //
-// Everything else is filtered out by Asterisk itself.
+// Everything else is filtered out by Asterisk itself. Endpoints are watched
+// through a second application (the first one's name with "-endpoints"): a
+// subscription to endpoints also repeats every event of their channels, which
+// would double each key pressed.
 //
 // # Deaf links
 //

@@ -66,6 +66,9 @@ func (s *Switch) put(ctx context.Context, command, section, name string) error {
 			return err
 		}
 		if link := s.link.Load(); link != nil {
+			if err := s.watchEndpoints(ctx, link); err != nil {
+				return err
+			}
 			_ = link.waiting.push(arrival{look: name, at: time.Now()}) // full: the link is being given up
 		}
 		return nil

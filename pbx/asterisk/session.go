@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -23,8 +25,10 @@ type session struct {
 	waiting *backlog        // events that have come and have not been told
 	chores  sync.WaitGroup  // small commands that events ask for
 	looked  time.Time       // when the snapshot was asked for: older news of endpoints are in it
-	token   string          // in every echo of this link
-	echoes  chan struct{}   // one token for an echo that has come back
+	watches atomic.Bool     // endpoints are subscribed to
+	token   string          // begins the name of every event that we send to ourselves
+	proofs  int             // so far; prove's
+	echoes  chan string     // names of such events that have come back
 }
 
 // maxEvent bounds one event, in bytes; a channel's variables are the largest part.
@@ -35,8 +39,11 @@ var watched = []string{
 	"StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelHangupRequest",
 	"ChannelDtmfReceived", "ChannelHold", "ChannelUnhold", "ChannelEnteredBridge", "ChannelLeftBridge",
 	"PlaybackStarted", "PlaybackContinuing", "PlaybackFinished", "ApplicationReplaced", "ChannelTransfer",
-	"PeerStatusChange", "ChannelUserevent",
+	"ChannelUserevent",
 }
+
+// watchedEndpoints is what it shall tell the application of the endpoints.
+var watchedEndpoints = []string{"PeerStatusChange", "ChannelUserevent"}
 
 // session runs one link and returns why it ended. connected tells that
 // Connected was said, so that Disconnected must follow.
@@ -48,7 +55,7 @@ func (s *Switch) session(ctx context.Context) (connected bool, err error) {
 	defer socket.CloseNow() //nolint:errcheck // it is lost or of no more use
 	linkCtx, cut := context.WithCancelCause(ctx)
 	waiting := newBacklog(s.cfg.Backlog, s.metrics.backlog)
-	link := &session{ctx: linkCtx, waiting: waiting, token: rand.Text(), echoes: make(chan struct{}, 1)}
+	link := &session{ctx: linkCtx, waiting: waiting, token: rand.Text(), echoes: make(chan string, 16)}
 	lost := func(why error) {
 		s.link.CompareAndSwap(link, nil)
 		s.metrics.up.Set(0)
@@ -96,13 +103,17 @@ func (s *Switch) session(ctx context.Context) (connected bool, err error) {
 	return connected, err
 }
 
-// dial opens the event socket.
+// endpointsApp is the application that hears of endpoints only: who subscribes
+// to them is also told every event of their channels. It never has a channel.
+func (s *Switch) endpointsApp() string { return s.cfg.App + "-endpoints" }
+
+// dial opens the event socket of both applications.
 func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Patience)
 	defer cancel()
 	target := s.rest.base
 	target.Path = "/ari/events"
-	target.RawQuery = url.Values{"app": {s.cfg.App}}.Encode()
+	target.RawQuery = url.Values{"app": {s.cfg.App + "," + s.endpointsApp()}}.Encode()
 	req, err := http.NewRequest(http.MethodGet, target.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("asterisk: event socket: %w", err)
@@ -130,10 +141,7 @@ func (s *Switch) read(ctx context.Context, link *session, socket *websocket.Conn
 			return fmt.Errorf("asterisk: read event: %w", err)
 		}
 		if bytes.Contains(text, []byte(link.token)) {
-			select {
-			case link.echoes <- struct{}{}:
-			default:
-			}
+			link.echo(text)
 			continue
 		}
 		if err := link.waiting.push(arrival{text: text, at: time.Now()}); err != nil {
@@ -174,35 +182,46 @@ func (s *Switch) beat(link *session, socket *websocket.Conn) error {
 	}
 }
 
-// prove sends an event to ourselves through the application. An open socket
+// echo takes in an event that we have sent to ourselves.
+func (l *session) echo(text []byte) {
+	var e struct{ Eventname string }
+	_ = json.Unmarshal(text, &e) // otherwise it is nobody's
+	select {
+	case l.echoes <- e.Eventname:
+	default: // too late for whoever waited for it
+	}
+}
+
+// prove sends an event to ourselves through each application. An open socket
 // proves nothing: when it is opened while an older session of the application
 // ends, Asterisk (22.10, app_update and app_deactivate) may leave the
 // application to nobody.
 func (s *Switch) prove(link *session, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(link.ctx, patience)
 	defer cancel()
-	select {
-	case <-link.echoes: // of an earlier one
-	default:
-	}
-	err := s.rest.do(ctx, http.MethodPost, path("events", "user", link.token),
-		url.Values{"application": {s.cfg.App}}, nil, nil)
-	var said *refusal
-	switch {
-	case errors.As(err, &said) && said.Status == http.StatusNotFound:
-		return errDeaf
-	case err != nil:
-		return fmt.Errorf("asterisk: send ourselves an event: %w", err)
-	}
-	select {
-	case <-link.echoes:
-		return nil
-	case <-ctx.Done():
-		if link.ctx.Err() != nil {
-			return context.Cause(link.ctx)
+	for _, app := range []string{s.cfg.App, s.endpointsApp()} {
+		link.proofs++
+		name := fmt.Sprintf("%s-%d", link.token, link.proofs)
+		err := s.rest.do(ctx, http.MethodPost, path("events", "user", name), url.Values{"application": {app}}, nil, nil)
+		var said *refusal
+		if errors.As(err, &said) && said.Status == http.StatusNotFound {
+			return fmt.Errorf("%w: %s", errDeaf, app)
 		}
-		return errDeaf
+		if err != nil {
+			return fmt.Errorf("asterisk: send ourselves an event: %w", err)
+		}
+		for back := ""; back != name; {
+			select {
+			case back = <-link.echoes:
+			case <-ctx.Done():
+				if link.ctx.Err() != nil {
+					return context.Cause(link.ctx)
+				}
+				return fmt.Errorf("%w: %s", errDeaf, app)
+			}
+		}
 	}
+	return nil
 }
 
 // serve subscribes, brings the switch up to date, tells Connected, and then
@@ -248,6 +267,9 @@ func (s *Switch) open(link *session) (pbx.Snapshot, error) {
 	if err := s.provision(ctx, booted); err != nil {
 		return pbx.Snapshot{}, fmt.Errorf("asterisk: push phones and trunks: %w", err)
 	}
+	if err := s.watchEndpoints(ctx, link); err != nil {
+		return pbx.Snapshot{}, fmt.Errorf("asterisk: subscribe to endpoints: %w", err)
+	}
 	link.looked = time.Now()
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
@@ -264,19 +286,38 @@ func (s *Switch) open(link *session) (pbx.Snapshot, error) {
 	return snapshot, nil
 }
 
-// subscribe tells Asterisk which events to send. All endpoints are asked for:
-// the endpoints of PJSIP cannot be as long as there is none, and would repeat
-// every event of their channels.
+// subscribe tells Asterisk which events to send.
 func (s *Switch) subscribe(ctx context.Context) error {
-	allowed := make([]map[string]string, len(watched))
-	for i, t := range watched {
-		allowed[i] = map[string]string{"type": t}
+	for app, types := range map[string][]string{s.cfg.App: watched, s.endpointsApp(): watchedEndpoints} {
+		allowed := make([]map[string]string, len(types))
+		for i, t := range types {
+			allowed[i] = map[string]string{"type": t}
+		}
+		err := s.rest.do(ctx, http.MethodPut, path("applications", app, "eventFilter"), nil,
+			map[string]any{"allowed": allowed}, nil)
+		if err != nil {
+			return err
+		}
 	}
-	err := s.rest.do(ctx, http.MethodPut, path("applications", s.cfg.App, "eventFilter"), nil,
-		map[string]any{"allowed": allowed}, nil)
-	if err != nil {
-		return err
+	return nil
+}
+
+// watchEndpoints subscribes to the endpoints of PJSIP, as soon as there is one:
+// until then Asterisk knows of no such thing (422). All endpoints of whatever
+// kind could be had at any time, but Asterisk 22.10 crashes over that when an
+// application with such a subscription is opened again.
+func (s *Switch) watchEndpoints(ctx context.Context, link *session) error {
+	if link.watches.Load() {
+		return nil
 	}
-	return s.rest.do(ctx, http.MethodPost, path("applications", s.cfg.App, "subscription"),
-		url.Values{"eventSource": {"endpoint:"}}, nil, nil)
+	err := s.rest.do(ctx, http.MethodPost, path("applications", s.endpointsApp(), "subscription"),
+		url.Values{"eventSource": {"endpoint:PJSIP"}}, nil, nil)
+	var said *refusal
+	switch {
+	case err == nil:
+		link.watches.Store(true)
+	case errors.As(err, &said) && said.Status == http.StatusUnprocessableEntity:
+		return nil
+	}
+	return err
 }
