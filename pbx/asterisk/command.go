@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/CyCoreSystems/ari/v6"
+
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
@@ -78,10 +80,9 @@ func (s *Switch) give(ctx context.Context, name string, c pbx.Command) error {
 	case pbx.Join:
 		return s.join(ctx, c)
 	case pbx.Leave:
-		return s.rest.do(ctx, http.MethodPost, path("bridges", string(c.Bridge), "removeChannel"), nil,
-			map[string]any{"channel": []pbx.ChannelID{c.Channel}}, nil)
+		return s.leave(ctx, c.Bridge, c.Channel)
 	case pbx.Dissolve:
-		return s.rest.do(ctx, http.MethodDelete, path("bridges", string(c.Bridge)), nil, nil, nil)
+		return s.dissolve(ctx, c.Bridge)
 	case pbx.Hangup:
 		return s.hangup(ctx, c)
 	case pbx.SetVars:
@@ -181,6 +182,30 @@ func (s *Switch) join(ctx context.Context, c pbx.Join) error {
 		_ = s.rest.do(ctx, http.MethodDelete, bridge, nil, nil, nil)
 	}
 	return err
+}
+
+func (s *Switch) leave(ctx context.Context, bridge pbx.BridgeID, id pbx.ChannelID) error {
+	return s.rest.do(ctx, http.MethodPost, path("bridges", string(bridge), "removeChannel"), nil,
+		map[string]any{"channel": []pbx.ChannelID{id}}, nil)
+}
+
+// dissolve takes everybody out before it removes the bridge. Asterisk would do
+// that by itself, but afterwards: what is then played to somebody who is still
+// on the way out is never heard, and its end never told.
+func (s *Switch) dissolve(ctx context.Context, id pbx.BridgeID) error {
+	bridge := path("bridges", string(id))
+	var b ari.BridgeData
+	if err := s.rest.do(ctx, http.MethodGet, bridge, nil, nil, &b); err != nil {
+		return err
+	}
+	for _, channel := range b.ChannelIDs {
+		err := s.leave(ctx, id, pbx.ChannelID(channel))
+		var said *refusal
+		if err != nil && !errors.As(err, &said) { // a refusal: it has gone by itself
+			return err
+		}
+	}
+	return s.rest.do(ctx, http.MethodDelete, bridge, nil, nil, nil)
 }
 
 // hush ends what a channel hears: music would go on inside a bridge, and
