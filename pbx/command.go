@@ -2,6 +2,10 @@ package pbx
 
 import "time"
 
+// Ringback is the class of music that is no music: the tone that the far phone
+// rings.
+const Ringback = "ringback"
+
 // Command is something we ask of the switch.
 type Command interface{ command() }
 
@@ -31,7 +35,7 @@ type (
 	// StartMusic plays music on hold until StopMusic, Join or the end.
 	StartMusic struct {
 		Channel ChannelID
-		Class   string // empty: the default
+		Class   string // empty: the default; Ringback: the tone of a phone that rings elsewhere
 	}
 
 	// StopMusic ends StartMusic.
@@ -48,6 +52,8 @@ type (
 		Caller     string    // number shown at the far end
 		Name       string    // name shown at the far end
 		Timeout    time.Duration
+		AutoAnswer bool   // ask the phone to answer by itself: somebody is waiting for it at once
+		Record     string // name of the recording that the switch makes of it from Answered on, as of an inbound one; empty: none
 		Vars       map[string]string
 	}
 
@@ -73,6 +79,39 @@ type (
 		Cause   Cause
 	}
 
+	// Mute makes a channel inaudible to those it is bridged with, and to the
+	// recording; it goes on hearing them. Unmute ends it.
+	Mute struct{ Channel ChannelID }
+
+	// Unmute ends Mute.
+	Unmute struct{ Channel ChannelID }
+
+	// SendKeys presses keys (0-9, *, #, A-D) towards the far end of a channel.
+	SendKeys struct {
+		Channel ChannelID
+		Keys    string
+	}
+
+	// Listen lets a channel hear a conversation without being heard in it: both
+	// what To hears and what To says. With Whisper, To alone hears the channel
+	// as well. Listening anew replaces what was; Join, the end of either, and
+	// StopListening end it.
+	Listen struct {
+		Channel ChannelID // the listener's
+		To      ChannelID // one side of the conversation
+		Whisper bool
+	}
+
+	// StopListening ends Listen; the channel stays in our hands.
+	StopListening struct{ Channel ChannelID }
+
+	// Mask keeps the recording of a channel silent, at full length, until
+	// Unmask: what is said meanwhile is on no disk.
+	Mask struct{ Channel ChannelID }
+
+	// Unmask ends Mask.
+	Unmask struct{ Channel ChannelID }
+
 	// SetVars keeps facts on the channel, so that whoever takes over can read
 	// them there (Channel.Vars). Names match [A-Z_]+.
 	SetVars struct {
@@ -81,15 +120,22 @@ type (
 	}
 )
 
-func (Answer) command()     {}
-func (Ring) command()       {}
-func (Play) command()       {}
-func (StopPlay) command()   {}
-func (StartMusic) command() {}
-func (StopMusic) command()  {}
-func (Originate) command()  {}
-func (Join) command()       {}
-func (Leave) command()      {}
-func (Dissolve) command()   {}
-func (Hangup) command()     {}
-func (SetVars) command()    {}
+func (Answer) command()        {}
+func (Ring) command()          {}
+func (Play) command()          {}
+func (StopPlay) command()      {}
+func (StartMusic) command()    {}
+func (StopMusic) command()     {}
+func (Originate) command()     {}
+func (Join) command()          {}
+func (Leave) command()         {}
+func (Dissolve) command()      {}
+func (Hangup) command()        {}
+func (Mute) command()          {}
+func (Unmute) command()        {}
+func (SendKeys) command()      {}
+func (Listen) command()        {}
+func (StopListening) command() {}
+func (Mask) command()          {}
+func (Unmask) command()        {}
+func (SetVars) command()       {}

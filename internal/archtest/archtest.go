@@ -33,7 +33,13 @@ var Rules = map[string][]string{
 	"knowledge":    {"internal"},
 	"exchange":     {"internal"},
 	"statistics":   {"internal"},
-	"web":          {"pbx", "dialplan", "orchestrator", "directory", "ticketing", "knowledge", "exchange", "statistics", "internal"},
+	"roster":       {"internal"},
+	"staffing":     {"internal"},
+	"tollfraud":    {"internal"},
+	"alarm":        {"internal"},
+	"quality":      {"internal"},
+	"tasks":        {"internal"},
+	"web":          {"pbx", "dialplan", "orchestrator", "directory", "ticketing", "knowledge", "exchange", "statistics", "roster", "staffing", "tollfraud", "alarm", "quality", "tasks", "internal"},
 	"cmd":          {everything},
 	"integration":  {everything},
 }
@@ -45,7 +51,7 @@ var Homes = map[string][]string{
 	"github.com/CyCoreSystems/ari":  {"pbx/asterisk", "integration"},
 	"github.com/percipia/eslgo":     {"pbx/freeswitch", "pbx/pbxtest", "integration"},
 	"github.com/redis/go-redis":     {"orchestrator/live", "orchestrator", "web", "cmd", "integration", "internal"},
-	"github.com/jackc/pgx":          {"orchestrator", "directory", "ticketing", "knowledge", "exchange", "statistics", "web", "cmd", "integration", "internal", "pbx/recording"},
+	"github.com/jackc/pgx":          {"orchestrator", "directory", "ticketing", "knowledge", "exchange", "statistics", "roster", "tollfraud", "alarm", "quality", "tasks", "web", "cmd", "integration", "internal", "pbx/recording"},
 	"github.com/knadh/koanf":        {"internal/config"},
 	"github.com/pressly/goose":      {"internal/postgres"},
 }
