@@ -75,6 +75,17 @@ func fill(words string, ahead int, wait time.Duration) (string, bool) {
 	).Replace(words), true
 }
 
+// joined puts a second sentence after the first, if there is one.
+func joined(text, more string) string {
+	switch {
+	case more == "":
+		return text
+	case strings.HasSuffix(text, "。"):
+		return text + more
+	}
+	return text + " " + more
+}
+
 // Phrase is a fixed sentence the engine speaks on its own account.
 type Phrase string
 
@@ -86,6 +97,15 @@ const (
 	NobodyHere  Phrase = "nobody_here"   // no agent is signed in
 	Connecting  Phrase = "connecting"    // an agent has been found
 	MessageKept Phrase = "message_kept"  // a message has been taken
+
+	PhoneLost       Phrase = "phone_lost"       // the agent's phone is gone in mid-talk and is rung again
+	FrontOfQueue    Phrase = "front_of_queue"   // it did not come back; the caller is first in line
+	Transferring    Phrase = "transferring"     // to another agent, queue or number
+	Overflow        Phrase = "overflow"         // the wait is too long and the caller is led elsewhere
+	CallbackReached Phrase = "callback_reached" // to the customer who asked to be called back
+	CallbackAgent   Phrase = "callback_agent"   // to the agent who answers, before the customer is joined
+	MobileOffer     Phrase = "mobile_offer"     // to an agent on a mobile phone: 1 takes the call
+	HelpAsked       Phrase = "help_asked"       // to the colleague who is asked for help, on the phone
 )
 
 var phrases = map[Phrase]map[string]string{
@@ -113,10 +133,46 @@ var phrases = map[Phrase]map[string]string{
 		"zh": "您的留言已记录，我们将尽快与您联系。",
 		"en": "Your message has been recorded. We will contact you as soon as possible.",
 	},
+	PhoneLost: {
+		"zh": "请稍候，正在为您恢复与话务员的通话。",
+		"en": "Please hold on, we are restoring your call with the agent.",
+	},
+	FrontOfQueue: {
+		"zh": "抱歉，与话务员的通话未能恢复，已为您安排优先接听，请稍候。",
+		"en": "Sorry, your call with the agent could not be restored. You are first in line, please hold on.",
+	},
+	Transferring: {
+		"zh": "正在为您转接，请稍候。",
+		"en": "You are being transferred, please hold on.",
+	},
+	Overflow: {
+		"zh": "抱歉让您久等，现在为您转往其他服务，请稍候。",
+		"en": "Sorry for the long wait. We are taking you to another service, please hold on.",
+	},
+	CallbackReached: {
+		"zh": "您好，这里是12328交通运输服务监督电话，您预约的回拨已接通，正在为您转接话务员。如不是本人或不再需要，请挂机。",
+		"en": "Hello, this is the 12328 transport service hotline with the call back you asked for. " +
+			"We are connecting you to an agent. If you are not the person or no longer need it, please hang up.",
+	},
+	CallbackAgent: {
+		"zh": "预约回拨，正在接通来电人。",
+		"en": "A call back. The caller is being connected.",
+	},
+	MobileOffer: {
+		"zh": "有12328来电，按1接听。",
+		"en": "A call from 12328. Press 1 to answer.",
+	},
+	HelpAsked: {
+		"zh": "座席内部求助。",
+		"en": "An agent asks for help.",
+	},
 }
 
 // Phrases lists every phrase, for warming the speech cache.
-var Phrases = []Phrase{AllBusy, BackInQueue, Apology, NobodyHere, Connecting, MessageKept}
+var Phrases = []Phrase{
+	AllBusy, BackInQueue, Apology, NobodyHere, Connecting, MessageKept,
+	PhoneLost, FrontOfQueue, Transferring, Overflow, CallbackReached, CallbackAgent, MobileOffer, HelpAsked,
+}
 
 // In words the phrase for a caller; languages other than en hear Chinese.
 func (p Phrase) In(language string) string {

@@ -16,6 +16,7 @@ func (r *reader) check(flow *Flow, start target) {
 	r.circles(flow)
 	r.menuLevels(flow)
 	r.earlyRatings(flow, start.name)
+	r.earlyCallbacks(flow, start.name)
 }
 
 // targets sees that every step that is led to exists. It reports whether the
@@ -97,6 +98,7 @@ func (f *Flow) reach(from []string, along func(edge) bool) map[string]bool {
 func always(edge) bool         { return true }
 func withoutInput(e edge) bool { return !e.input }
 func beforePeople(e edge) bool { return !e.people }
+func beforeLine(e edge) bool   { return !e.line }
 
 func (r *reader) unreachable(flow *Flow, start string) {
 	seen := flow.reach([]string{start}, always)
@@ -183,6 +185,19 @@ func (r *reader) earlyRatings(flow *Flow, start string) {
 		if _, ok := n.step.(*rate); ok && seen[n.name] {
 			r.step = n.name
 			r.fail(n.at, "a rating is asked before anybody has served the caller")
+		}
+	}
+	r.step = ""
+}
+
+// earlyCallbacks refuses a callback that a caller could reach who has no place
+// in a line to keep.
+func (r *reader) earlyCallbacks(flow *Flow, start string) {
+	seen := flow.reach([]string{start}, beforeLine)
+	for _, n := range flow.order {
+		if _, ok := n.step.(*callback); ok && seen[n.name] {
+			r.step = n.name
+			r.fail(n.at, "a callback is offered before the caller has a place in a line")
 		}
 	}
 	r.step = ""

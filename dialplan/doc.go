@@ -15,10 +15,11 @@
 //	│        ┌─────────────┼───────────────┐
 //	│        ▼             ▼               ▼
 //	│    Sounding ────► Awaiting         Handed        Over ◄── HangUp, Left
-//	│    Say, PlayFile  Await            Enqueue, Transfer, TakeMessage
+//	│    Say, PlayFile  Await            Enqueue, Callback, Transfer, TakeMessage
 //	│        │             │               │
 //	└────────┴─────────────┴───────────────┘
-//	 Played, Digit     Digit, Silence    Served, Recorded, Failed
+//	 Played, Digit     Digit, Silence    Served, Recorded, Failed;
+//	                                     out of a line, after LeaveLine: Digit, Overflowed
 //
 // A [Position] is a plain value that can be kept as JSON; whoever holds flow,
 // position and facts can go on with the call. Any input is legal in any

@@ -16,4 +16,15 @@ type Facts struct {
 	Holiday     bool   // a statutory holiday
 	Blacklisted bool
 	VIP         bool
+	Night       bool               // see the function of the same name; a flow with `quiet` goes by its own hours
+	Contacts    map[string]Contact // by code: `"province" in Contacts`
+}
+
+// Contact is a number of a site's contact list: another service, another
+// level, the staff on duty.
+type Contact struct {
+	Number   string // as dialled within China
+	Name     string
+	Words    string // what a caller is told who needs this service; may be empty
+	Transfer bool   // callers may be connected
 }

@@ -70,6 +70,14 @@ func converse(t *testing.T, flows map[string]*Flow, script string) string {
 			}
 		case "facts":
 			setFacts(t, &facts, rest)
+		case "clock":
+			at, err := ParseClock(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			facts.Now = time.Date(2026, 3, 4, int(at)/60, int(at)%60, 0, 0, China)
+		case "contact":
+			addContact(t, &facts, rest)
 		default:
 			var actions []Action
 			p, actions = flow.Next(throughJSON(t, p), inputOf(t, line), facts)
@@ -113,14 +121,32 @@ func setFacts(t *testing.T, f *Facts, list string) {
 	}
 }
 
+// addContact reads "12122 = 高速公路救援 12122, connects, told 请拨打12122。".
+func addContact(t *testing.T, f *Facts, line string) {
+	code, rest, ok := strings.Cut(line, " = ")
+	name, rest, ok2 := strings.Cut(rest, " ")
+	if !ok || !ok2 {
+		t.Fatalf("the script says contact %q", line)
+	}
+	rest, words, _ := strings.Cut(rest, ", told ")
+	number, _, connects := strings.Cut(rest, ", connects")
+	if f.Contacts == nil {
+		f.Contacts = map[string]Contact{}
+	}
+	f.Contacts[code] = Contact{Number: number, Name: name, Words: words, Transfer: connects}
+}
+
 func inputOf(t *testing.T, line string) Input {
 	if key, ok := strings.CutPrefix(line, "caller presses "); ok {
 		return Digit{Key: key[0]}
 	}
+	if reason, ok := strings.CutPrefix(line, "wait overflows, "); ok {
+		return Overflowed{Reason: reason}
+	}
 	in, ok := map[string]Input{
 		"call arrives": Begin{}, "sound ends": Played{}, "sound fails": PlayFailed{Reason: "no such file"},
 		"caller is silent": Silence{}, "caller hangs up": Left{}, "agent hangs up": Served{By: "8001"},
-		"message is kept": Recorded{}, "it fails": Failed{Reason: "no such queue"}, "engine takes over": Resume{},
+		"it is booked": Served{By: "callback"}, "number hangs up": Served{By: "outside"}, "message is kept": Recorded{}, "it fails": Failed{Reason: "no such queue"}, "engine takes over": Resume{},
 	}[line]
 	if !ok {
 		t.Fatalf("the script says %q", line)
@@ -147,9 +173,20 @@ func tell(a Action) string {
 	case Await:
 		return fmt.Sprintf("waits %s for a key", a.For)
 	case Enqueue:
-		return fmt.Sprintf("queues %s, priority %d, skills %v, music %q, announcing every %s", a.Queue, a.Priority, a.Skills, a.Music, a.Announce)
+		return fmt.Sprintf("queues %s, priority %d, skills %v, music %q, announcing every %s", a.Queue, a.Priority, a.Skills, a.Music, a.Announce) +
+			waysOut(a)
+	case LeaveLine:
+		return "leaves the line"
+	case Callback:
+		due := "in turn"
+		if !a.NotBefore.IsZero() {
+			due = "not before " + a.NotBefore.Format("01-02 15:04")
+		}
+		return fmt.Sprintf("books a call to %s, %s, never %s", a.Number, due, a.Quiet)
 	case Transfer:
-		return fmt.Sprintf("transfers to %s for %s", a.Number, a.For)
+		return fmt.Sprintf("transfers to %s for %s", a.Number, a.For) + given(", to ", a.To) + given(", refers to ", a.Referral)
+	case Refer:
+		return "has told of " + a.Code
 	case TakeMessage:
 		return fmt.Sprintf("takes a message of %s", a.Max)
 	case Rate:
@@ -160,4 +197,28 @@ func tell(a Action) string {
 		return "hangs up, " + string(a.Cause)
 	}
 	return fmt.Sprintf("does %#v", a)
+}
+
+func waysOut(a Enqueue) string {
+	out := given(", keys ", a.Keys) + given(", hint ", a.Hint)
+	if a.Limit > 0 {
+		out += fmt.Sprintf(", at most %s", a.Limit)
+	}
+	if a.MaxAhead > 0 {
+		out += fmt.Sprintf(", behind at most %d", a.MaxAhead)
+	}
+	if a.Prefer > 0 {
+		out += fmt.Sprintf(", preferring %s", a.Prefer)
+	}
+	if len(a.MinLevels) > 0 {
+		out += fmt.Sprintf(", levels %v", a.MinLevels)
+	}
+	return out
+}
+
+func given(label, value string) string {
+	if value == "" {
+		return ""
+	}
+	return label + value
 }

@@ -102,8 +102,7 @@ func (h Hours) Open(at time.Time) bool {
 		return true
 	}
 	at = at.In(h.location())
-	hour, minute, _ := at.Clock()
-	now := Clock(hour*60 + minute)
+	now := clockOf(at)
 	today := DateOf(at)
 	for _, w := range h.windows(today) {
 		if now >= w.From && (now < w.To || w.passesMidnight()) {

@@ -19,12 +19,16 @@ type walk struct {
 	actions []Action
 	hops    int
 	key     byte // pressed during a sound and not used yet
+	unheard bool // the sound that ended could not be made
 }
 
 // Next tells what follows when in happens to a caller at p. It is total: any
 // input in any position is legal, and one that nobody asked for changes
 // nothing. The given position is not modified.
 func (f *Flow) Next(p Position, in Input, facts Facts) (Position, []Action) {
+	if f.quiet != nil {
+		facts.Night = f.quiet.Holds(facts.Now)
+	}
 	w := &walk{flow: f, p: p, facts: facts}
 	if p.Over() {
 		return p, nil
@@ -54,7 +58,9 @@ func (w *walk) take(in Input) {
 	step, phase := w.here.step, w.p.Phase
 	switch in := in.(type) {
 	case Resume:
-		w.p.Tries, w.p.Typed = 0, ""
+		if phase != Handed {
+			w.p.Tries, w.p.Typed = 0, ""
+		}
 		step.enter(w)
 	case Played:
 		if phase == Sounding {
@@ -62,17 +68,22 @@ func (w *walk) take(in Input) {
 		}
 	case PlayFailed:
 		if phase == Sounding && !w.fallBack() {
+			w.unheard = true
 			step.played(w)
 		}
 	case Digit:
-		if isKey(in.Key) && (phase == Sounding || phase == Awaiting) {
+		switch {
+		case !isKey(in.Key):
+		case phase == Sounding, phase == Awaiting:
 			step.pressed(w, in.Key)
+		case phase == Handed:
+			step.handed(w, in)
 		}
 	case Silence:
 		if phase == Awaiting {
 			step.silent(w)
 		}
-	case Served, Recorded, Failed:
+	case Served, Recorded, Failed, Overflowed:
 		if phase == Handed {
 			step.handed(w, in)
 		}
@@ -103,7 +114,7 @@ func (w *walk) to(name string) {
 	}
 	w.here = next
 	w.p.Step, w.p.Phase, w.p.Part = name, Awaiting, ""
-	w.p.Fallback, w.p.Tries, w.p.Typed = false, 0, ""
+	w.p.Fallback, w.p.Said, w.p.Tries, w.p.Typed = false, 0, 0, ""
 	w.p.walked(name)
 	next.step.enter(w)
 }
@@ -155,6 +166,21 @@ func (w *walk) sound(which part) {
 func (w *walk) say(pr prompt) {
 	t, _ := pr.in(w.language())
 	w.do(Say{Text: t.words, Language: t.language, Interruptible: pr.interrupt})
+}
+
+// speak makes the sentence heard that is the caller's turn, of a sound that
+// has several; false if all have been heard. A key ends them.
+func (w *walk) speak(which part, sentences []text) bool {
+	w.p.Part, w.p.Fallback = which, false
+	if w.p.Said < 0 || w.p.Said >= len(sentences) {
+		w.p.Said = 0
+		return false
+	}
+	w.answer()
+	w.p.Phase = Sounding
+	t := sentences[w.p.Said]
+	w.do(Say{Text: t.words, Language: t.language, Interruptible: true})
+	return true
 }
 
 // fallBack speaks the text of a prompt whose recording could not be played.

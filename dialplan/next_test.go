@@ -3,6 +3,7 @@ package dialplan
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 const everything = `flow: everything
 title: 全部步骤
 start: tune
+quiet: "23:00-06:00"
 steps:
   tune: {do: play, file: welcome-tune, text: 欢迎致电, interrupt: true, next: who}
   who:
@@ -50,13 +52,25 @@ steps:
     queue: general
     music: calm
     priority: 5
-    skills: [english, 货车]
+    skills: {english: 3, 货车: 10}
     announce: 20s
     announcement: 前面{ahead}位，约{minutes}分钟。
+    hint: {zh: 回拨请按1。, en: Press 1 to be called back.}
+    keys: {1: later, "#": note}
+    limit: 3m
+    max_ahead: 40
+    overflow: duty
+    when_unstaffed: note
+    prefer: 15s
+    vip: 20
     then: rating
     otherwise: note
-  call: {do: transfer, text: 正在为您转接。, number: "12122", timeout: 20s, then: rating, otherwise: fast}
-  note: {do: message, text: 请留言。, max: 1m, next: bye, otherwise: bye}
+  later: {do: callback, quiet: "22:30-07:15", timeout: 6s, tries: 2, next: bye, otherwise: note, back: fast}
+  duty: {do: transfer, numbers: ["13900001111", "057188123456"], timeout: 20s, then: rating, otherwise: up}
+  up: {do: transfer, to: [province, ministry], then: rating, otherwise: sea}
+  sea: {do: refer, referral: 12395, key: 1, wait: 4s, timeout: 25s, next: note, then: rating, otherwise: note}
+  call: {do: transfer, text: 正在为您转接。, number: "12122", referral: 12122, timeout: 20s, then: rating, otherwise: fast}
+  note: {do: message, text: 请留言。, max: 1m, min: 2s, next: bye, otherwise: bye}
   rating: {do: rate, text: 请评价。, keys: {1: 3, 9: 1}, next: bye}
   bye: {do: hangup}
 `
@@ -138,6 +152,8 @@ func TestEnglishChosenIsHeardAndKept(t *testing.T) {
 	want := []Action{SetLanguage{Language: "en"}, Enqueue{
 		Queue: "general", Music: "calm", Announce: 20 * time.Second, Priority: 5,
 		Skills: []string{"english", "货车"}, Language: "en", Words: "前面{ahead}位，约{minutes}分钟。",
+		Hint: "Press 1 to be called back.", Keys: "1#", Limit: 3 * time.Minute, MaxAhead: 40, Prefer: 15 * time.Second,
+		MinLevels: map[string]int{"english": 3, "货车": 10},
 	}}
 	if !reflect.DeepEqual(actions, want) || p.Language != "en" {
 		t.Errorf("got %#v at %+v", actions, p)
@@ -172,8 +188,19 @@ func TestFlowTellsWhatItNeeds(t *testing.T) {
 		t.Errorf("queues %v", got)
 	}
 	want := []string{"欢迎致电", "请选择", "请输入工单号，以井号键结束。", "输入有误。", "正在为您转接。", "请留言。", "请评价。"}
-	if got := f.Texts(); !reflect.DeepEqual(got, want) {
+	got := f.Texts()
+	if len(got) < len(want) || !reflect.DeepEqual(got[:len(want)], want) {
 		t.Errorf("texts %v", got)
+	}
+	for _, words := range []string{
+		"您前面还有2位来电者，预计等待约3分钟，请稍候。回拨请按1。", "现在是夜间，我们将在07:15以后给您回拨。", "您输入的号码是", "幺", "零", "nine", "如需转接请按1。",
+	} {
+		if !slices.Contains(got, words) {
+			t.Errorf("%q is not made before it is needed", words)
+		}
+	}
+	if got := f.Contacts(); !reflect.DeepEqual(got, []string{"province", "ministry", "12395", "12122"}) {
+		t.Errorf("contacts %v", got)
 	}
 }
 
@@ -208,6 +235,7 @@ func anyInput(t *rapid.T) Input {
 		rapid.SampledFrom([]Input{
 			Begin{}, Played{}, PlayFailed{"x"}, Silence{}, Served{"1"}, Recorded{}, Failed{"x"}, Resume{},
 		}),
+		rapid.SampledFrom([]Input{Overflowed{OverTime}, Overflowed{OverUnstaffed}}),
 	).Draw(t, "input")
 }
 
@@ -235,6 +263,13 @@ func TestEveryCallComesToPeopleOrToItsEnd(t *testing.T) {
 			Open: rapid.Bool().Draw(t, "open"), VIP: rapid.Bool().Draw(t, "vip"),
 			Blacklisted: rapid.Bool().Draw(t, "blacklisted"),
 			Area:        rapid.SampledFrom([]string{"", "0731"}).Draw(t, "area"),
+			Caller:      rapid.SampledFrom([]string{"", "13812341411", "110"}).Draw(t, "caller"),
+		}
+		if rapid.Bool().Draw(t, "contacts") {
+			facts.Contacts = map[string]Contact{
+				"duty": {Number: "13900001111", Transfer: true}, "province": {Number: "057112328", Transfer: true},
+				"12122": {Number: "12122", Transfer: rapid.Bool().Draw(t, "connects")}, "12395": {Number: "12395", Transfer: true},
+			}
 		}
 		line := &judge{t: t}
 		var p Position
@@ -265,6 +300,7 @@ func TestEveryCallComesToPeopleOrToItsEnd(t *testing.T) {
 type judge struct {
 	t                       *rapid.T
 	answered, sounding, end bool
+	line                    bool // has a place in a line
 }
 
 func (j *judge) hear(in Input, p Position, actions []Action) {
@@ -273,6 +309,8 @@ func (j *judge) hear(in Input, p Position, actions []Action) {
 		j.sounding = false
 	case Resume: // the engine has stopped what played
 		j.sounding = false
+	case Served, Failed:
+		j.line = j.line && len(actions) == 0
 	}
 	for _, a := range actions {
 		if j.end {
@@ -298,9 +336,15 @@ func (j *judge) hear(in Input, p Position, actions []Action) {
 		case HangUp:
 			j.end = true
 			continue
-		case SetLanguage, Rate:
+		case SetLanguage, Rate, Refer:
 			continue
-		case Await, Enqueue, Transfer, TakeMessage:
+		case LeaveLine:
+			if !j.line {
+				j.t.Fatalf("LeaveLine, but the caller is in none at %s", p.Path())
+			}
+			j.line = false
+			continue
+		case Await, Enqueue, Callback, Transfer, TakeMessage:
 			if j.sounding {
 				j.t.Fatalf("%T while a sound plays at %s", a, p.Path())
 			}
@@ -308,6 +352,11 @@ func (j *judge) hear(in Input, p Position, actions []Action) {
 		if !j.answered {
 			j.t.Fatalf("%T before Answer", a)
 		}
+		_, again := in.(Resume)
+		if j.line && !again {
+			j.t.Fatalf("%T, but the caller is in line at %s", a, p.Path())
+		}
+		_, j.line = a.(Enqueue)
 	}
 	if p.Over() != j.end {
 		j.t.Fatalf("phase %s, hung up %v", p.Phase, j.end)
@@ -357,18 +406,27 @@ func FuzzParse(f *testing.F) {
 func FuzzNext(f *testing.F) {
 	flows := allFlows(f)
 	f.Add(uint8(0), `{"step":"ask","phase":"sounding","part":"thanks","typed":"11111111111111"}`, []byte("1#x\x00\x01"))
+	f.Add(uint8(0), `{"step":"later","phase":"sounding","part":"own_again","said":-3,"typed":"x13812341411"}`, []byte("21381234567#1"))
+	f.Add(uint8(0), `{"step":"up","phase":"handed","tries":-9}`, []byte{1, 6, 6})
 	f.Add(uint8(1), `{"step":"rating","phase":"handed","tries":-5,"rated":9}`, []byte{0, 1, 2, 3, 4, 5, 6, 7})
 	f.Fuzz(func(t *testing.T, which uint8, from string, inputs []byte) {
 		var p Position
 		_ = json.Unmarshal([]byte(from), &p)
+		facts := Facts{Caller: p.Typed, Contacts: map[string]Contact{"12395": {Number: p.Typed, Words: p.Typed, Transfer: true}}}
 		flow := flows[int(which)%len(flows)]
-		other := []Input{Begin{}, Played{}, PlayFailed{}, Silence{}, Served{}, Recorded{}, Failed{}, Resume{}, Left{}, nil}
+		other := []Input{Begin{}, Played{}, PlayFailed{}, Silence{}, Served{}, Recorded{}, Failed{}, Resume{}, Left{}, Overflowed{}, nil}
 		for _, b := range inputs[:min(len(inputs), 200)] {
 			in := Input(Digit{b})
 			if int(b) < len(other) {
 				in = other[b]
 			}
-			p, _ = flow.Next(p, in, Facts{})
+			var actions []Action
+			p, actions = flow.Next(p, in, facts)
+			for _, a := range actions {
+				if c, ok := a.(Callback); ok && !Mobile(c.Number) && !fixedShape.MatchString(c.Number) {
+					t.Fatalf("promises to call %q", c.Number)
+				}
+			}
 		}
 	})
 }

@@ -169,6 +169,20 @@ func (o *object) duration(key string, otherwise, low, high time.Duration) time.D
 	return d
 }
 
+// quiet reads quiet hours; nil if they are not there.
+func (o *object) quiet(key string) *Quiet {
+	s := o.optionalText(key)
+	if s == "" {
+		return nil
+	}
+	q, err := ParseQuiet(s)
+	if err != nil {
+		o.r.fail(o.where(key), "%s: %v", key, err)
+		return nil
+	}
+	return &q
+}
+
 // truth reads true or false.
 func (o *object) truth(key string) bool {
 	s := o.optionalText(key)

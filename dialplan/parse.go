@@ -33,8 +33,9 @@ const maxProblems = 200
 // cannot be reached or leads nowhere, a way round that asks the caller for
 // nothing, a prompt without sound, a second menu level before people, a
 // duration or key out of range, a title that does not fit into a line, a
-// condition that does not type-check, or a rating before anybody has served
-// the caller.
+// condition that does not type-check, a wait that may be too long for nothing,
+// a callback for a caller who has no place in a line, or a rating before
+// anybody has served the caller.
 func Parse(file string, src []byte) (*Flow, error) {
 	r := &reader{file: file}
 	if flow := r.read(src); len(r.problems) == 0 {
@@ -52,6 +53,7 @@ func (p place) String() string { return fmt.Sprintf("%d:%d", p.line, p.column) }
 type reader struct {
 	file     string
 	step     string
+	quiet    *Quiet // the flow's own quiet hours
 	problems Problems
 }
 
@@ -71,6 +73,8 @@ func (r *reader) read(src []byte) *Flow {
 	}
 	top := r.object(root)
 	flow := &Flow{Name: top.name("flow"), Title: top.optionalText("title"), steps: map[string]*node{}}
+	r.quiet = top.quiet("quiet")
+	flow.quiet = r.quiet
 	start, hasStart := top.optionalTarget("start")
 	r.steps(flow, top)
 	top.done()

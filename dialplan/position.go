@@ -12,7 +12,7 @@ type Phase string
 const (
 	Sounding Phase = "sounding" // a Say or PlayFile is heard
 	Awaiting Phase = "awaiting" // a key or Silence is awaited
-	Handed   Phase = "handed"   // a queue, an outside number or the recorder has the caller
+	Handed   Phase = "handed"   // a queue, an outside number, the recorder or the list of callbacks has the caller
 	Over     Phase = "over"     // hung up; nothing follows
 )
 
@@ -23,8 +23,9 @@ type Position struct {
 	Phase    Phase             `json:"phase,omitempty"`
 	Part     part              `json:"part,omitempty"`     // which sound of the step plays
 	Fallback bool              `json:"fallback,omitempty"` // its recording failed, its text is heard
+	Said     int               `json:"said,omitempty"`     // how many sentences of the sound have been heard, where it has several
 	Tries    int               `json:"tries,omitempty"`    // fruitless tries at this step
-	Typed    string            `json:"typed,omitempty"`    // keys pressed so far at a digits step
+	Typed    string            `json:"typed,omitempty"`    // keys pressed so far at a digits step; the number to call back
 	Digits   map[string]string `json:"digits,omitempty"`   // what digits steps have collected
 	Language string            `json:"language,omitempty"` // chosen by the caller
 	Answered bool              `json:"answered,omitempty"`

@@ -22,7 +22,9 @@ var kinds = map[string]func(*reader, *object) step{
 	"branch":   (*reader).readBranch,
 	"language": (*reader).readLanguage,
 	"enqueue":  (*reader).readEnqueue,
+	"callback": (*reader).readCallback,
 	"transfer": (*reader).readTransfer,
+	"refer":    (*reader).readRefer,
 	"message":  (*reader).readMessage,
 	"rate":     (*reader).readRate,
 	"hangup":   (*reader).readHangup,
@@ -92,15 +94,22 @@ func (r *reader) readMenu(o *object) step {
 		r.fail(o.at, "a menu needs `options`: key: step")
 		return s
 	}
+	s.options = r.options(value)
+	return s
+}
+
+// options reads keys and the steps they lead to.
+func (r *reader) options(value ast.Node) []option {
+	var out []option
 	options := r.object(value)
 	for _, f := range options.order {
 		options.taken[f.key] = true
 		key, ok := r.key(f)
 		if to := options.target(f.key); ok {
-			s.options = append(s.options, option{key: key, next: to})
+			out = append(out, option{key: key, next: to})
 		}
 	}
-	return s
+	return out
 }
 
 // key reads the key of a telephone.
@@ -162,61 +171,15 @@ func (r *reader) readBranch(o *object) step {
 	return s
 }
 
-func (r *reader) readEnqueue(o *object) step {
-	s := &enqueue{action: Enqueue{
-		Queue:    o.name("queue"),
-		Music:    o.optionalText("music"),
-		Announce: o.duration("announce", 0, 10*time.Second, 10*time.Minute),
-		Priority: o.number("priority", 0, -100, 100),
-		Skills:   r.skills(o),
-		Words:    o.optionalText("announcement"),
-	}}
-	if s.action.Music != "" && !isName(s.action.Music) {
-		r.fail(o.where("music"), "music: %q is no name of a class of music", clip(s.action.Music))
-	}
-	if words := s.action.Words; words != "" {
-		r.text(o.where("announcement"), words, "ahead", "minutes")
-	}
-	s.then, _ = o.optionalTarget("then")
-	s.otherwise, _ = o.optionalTarget("otherwise")
-	return s
-}
-
-func (r *reader) skills(o *object) []string {
-	var out []string
-	for _, n := range o.list("skills") {
-		name, ok := scalar(n)
-		if !ok || !isName(name) {
-			r.fail(placeOf(n), "skills: %s is no name of a skill", describe(n))
-			continue
-		}
-		out = append(out, name)
-	}
-	return out
-}
-
-var dialShape = regexp.MustCompile(`^[0-9]{3,20}$`)
-
-func (r *reader) readTransfer(o *object) step {
-	s := &transfer{
-		prompt:  r.prompt(o, "text", "file", false),
-		number:  o.optionalText("number"),
-		timeout: o.duration("timeout", 30*time.Second, 5*time.Second, 3*time.Minute),
-	}
-	if !dialShape.MatchString(s.number) {
-		r.fail(o.where("number"), "number: %q is not 3 to 20 digits", clip(s.number))
-	}
-	s.then, _ = o.optionalTarget("then")
-	// An outside number is busy now and then: the flow must know what follows.
-	s.otherwise = o.target("otherwise")
-	return s
-}
-
 func (r *reader) readMessage(o *object) step {
 	s := &message{
 		prompt: r.heard(o, false),
 		max:    o.duration("max", 2*time.Minute, 5*time.Second, 10*time.Minute),
+		min:    o.duration("min", time.Second, 0, time.Minute),
 		next:   o.target("next"),
+	}
+	if s.min > s.max {
+		r.fail(o.where("min"), "min %s is more than max %s", s.min, s.max)
 	}
 	s.otherwise, _ = o.optionalTarget("otherwise")
 	return s

@@ -6,69 +6,11 @@ import (
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
-// enqueue puts the caller in line for a person. Without `then` the call ends
-// with the talk.
-type enqueue struct {
-	idle
-	action    Enqueue // Language is filled in for each caller
-	then      target
-	otherwise target
-}
-
-func (s *enqueue) enter(w *walk) {
-	w.answer()
-	w.p.Phase = Handed
-	a := s.action
-	a.Language = w.language()
-	w.do(a)
-}
-
-func (s *enqueue) handed(w *walk, in Input) {
-	switch in.(type) {
-	case Served:
-		w.served(s.then)
-	case Failed:
-		w.failed(s.otherwise)
-	}
-}
-
-func (s *enqueue) edges() []edge { return handOver(s.then, s.otherwise) }
-
-// transfer connects the caller to an outside number.
-type transfer struct {
-	idle
-	prompt    prompt
-	number    string
-	timeout   time.Duration
-	then      target
-	otherwise target
-}
-
-func (s *transfer) enter(w *walk) { w.sound(question) }
-
-func (s *transfer) played(w *walk) {
-	w.answer()
-	w.p.Phase = Handed
-	w.do(Transfer{Number: s.number, For: s.timeout})
-}
-
-func (s *transfer) handed(w *walk, in Input) {
-	switch in.(type) {
-	case Served:
-		w.served(s.then)
-	case Failed:
-		w.failed(s.otherwise)
-	}
-}
-
-func (s *transfer) prompts() map[part]prompt { return map[part]prompt{question: s.prompt} }
-func (s *transfer) edges() []edge            { return handOver(s.then, s.otherwise) }
-
 // message records what the caller has to say.
 type message struct {
 	idle
 	prompt    prompt
-	max       time.Duration
+	max, min  time.Duration
 	next      target
 	otherwise target
 }
@@ -78,7 +20,7 @@ func (s *message) enter(w *walk) { w.sound(question) }
 func (s *message) played(w *walk) {
 	w.answer()
 	w.p.Phase = Handed
-	w.do(TakeMessage{Max: s.max})
+	w.do(TakeMessage{Max: s.max, Min: s.min})
 }
 
 func (s *message) handed(w *walk, in Input) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,29 +19,29 @@ type Demo struct {
 	Carrier  netip.Prefix
 }
 
-// demoSite is 长沙.
-const demoSite = "430100"
+// DemoSite is 长沙.
+const DemoSite = "430100"
 
 // demoPeople work in the demo city.
 var demoPeople = []Person{
-	{Number: "1001", Name: "王秀英", Organisation: "430100-12328", Site: demoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 5, "truck": 3}},
-	{Number: "1002", Name: "李建国", Organisation: "430100-12328", Site: demoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 5, "truck": 5}},
-	{Number: "1003", Name: "陈晓燕", Organisation: "430100-12328", Site: demoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 3}},
-	{Number: "2001", Name: "周志强", Organisation: "430100-12328", Site: demoSite, Roles: []Role{Supervisor, Reviewer, QA}},
-	{Number: "9001", Name: "管理员", Organisation: "430100-12328", Site: demoSite, Roles: []Role{Administrator}},
+	{Number: "1001", Mobile: "13800001001", Name: "王秀英", Organisation: "430100-12328", Site: DemoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 5, "truck": 3}},
+	{Number: "1002", Mobile: "13800001002", Name: "李建国", Organisation: "430100-12328", Site: DemoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 5, "truck": 5}},
+	{Number: "1003", Mobile: "13800001003", Name: "陈晓燕", Organisation: "430100-12328", Site: DemoSite, Roles: []Role{Agent}, Skills: map[string]int{"general": 3}},
+	{Number: "2001", Mobile: "13800002001", Name: "周志强", Organisation: "430100-12328", Site: DemoSite, Roles: []Role{Supervisor, Reviewer, QA}},
+	{Number: "9001", Name: "管理员", Organisation: "430100-12328", Site: DemoSite, Roles: []Role{Administrator}},
 }
 
 // demoUnits are its organisations, parents first.
 var demoUnits = []Organisation{
-	{ID: "430100-jtj", Kind: Authority, Name: "长沙市交通运输局", Region: demoSite, Domains: []string{"01", "02", "03", "04"}},
-	{ID: "430100-12328", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市12328呼叫中心", Region: demoSite},
-	{ID: "430100-zfzd", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市交通运输综合行政执法支队", Region: demoSite, Domains: []string{"01", "02", "03", "04"}},
-	{ID: "430100-ysfz", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市道路运输服务中心", Region: demoSite, Domains: []string{"03", "04"}},
+	{ID: "430100-jtj", Kind: Authority, Name: "长沙市交通运输局", Region: DemoSite, Domains: []string{"01", "02", "03", "04"}},
+	{ID: "430100-12328", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市12328呼叫中心", Region: DemoSite},
+	{ID: "430100-zfzd", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市交通运输综合行政执法支队", Region: DemoSite, Domains: []string{"01", "02", "03", "04"}},
+	{ID: "430100-ysfz", Parent: "430100-jtj", Kind: Affiliated, Name: "长沙市道路运输服务中心", Region: DemoSite, Domains: []string{"03", "04"}},
 }
 
 // SeedDemo makes the demo city: site, queues, a trunk that is known by its
 // address, three agents with desk phones (d1001, …), a supervisor and an
-// administrator. It adds what is missing and changes nothing that is there: a
+// administrator, and the usual contacts. It adds what is missing and changes nothing that is there: a
 // password that somebody has changed stays changed.
 func (s *Store) SeedDemo(ctx context.Context, d Demo, now time.Time) error {
 	if rule := s.policy.broken(d.Password, ""); rule != "" {
@@ -55,6 +56,9 @@ func (s *Store) SeedDemo(ctx context.Context, d Demo, now time.Time) error {
 	}
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 		if err := demoPlace(ctx, tx, d.Carrier); err != nil {
+			return err
+		}
+		if _, err := addContacts(ctx, tx, "", DemoSite, append(slices.Clone(usualContacts[:len(usualContacts)-2]), demoContacts...), now); err != nil {
 			return err
 		}
 		for _, p := range demoPeople {
@@ -75,11 +79,11 @@ func demoPlace(ctx context.Context, tx pgx.Tx, carrier netip.Prefix) error {
 	if !carrier.IsValid() {
 		carrier = netip.MustParsePrefix("127.0.0.2/32")
 	}
-	site := Site{Code: demoSite, Name: "长沙", AreaCode: "0731", TimeZone: "Asia/Shanghai", AlwaysOpen: true, Flow: "city"}
+	site := Site{Code: DemoSite, Name: "长沙", AreaCode: "0731", TimeZone: "Asia/Shanghai", AlwaysOpen: true, Flow: "city"}
 	if _, err := foundSite(ctx, tx, site); err != nil {
 		return err
 	}
-	if err := putQueue(ctx, tx, Queue{Site: demoSite, Code: "truck", Name: "货车司机服务"}, Skill{"truck", "货车司机服务"}, 2); err != nil {
+	if err := putQueue(ctx, tx, Queue{Site: DemoSite, Code: "truck", Name: "货车司机服务"}, Skill{"truck", "货车司机服务"}, 2); err != nil {
 		return err
 	}
 	for _, u := range demoUnits {

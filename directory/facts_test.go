@@ -147,59 +147,6 @@ func TestNumberTellsItsRegionAndNoMore(t *testing.T) {
 	}
 }
 
-func TestBlockHoldsForItsSiteUntilItEnds(t *testing.T) {
-	s, pool := demo(t)
-	ctx := t.Context()
-	exec(t, pool, `INSERT INTO directory.site (code, name, area_code, flow) VALUES ('430200', '株洲', '0731', 'city')`)
-	block := func(b directory.Block) {
-		t.Helper()
-		b.Reason, b.AddedBy, b.AddedAt = "反复骚扰", "2001", noon
-		if err := s.AddBlock(ctx, b); err != nil {
-			t.Fatal(err)
-		}
-	}
-	blocked := func(site, number string, at time.Time) bool {
-		t.Helper()
-		is, err := s.Blacklisted(ctx, site, number, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return is
-	}
-	block(directory.Block{Number: "138 0013 8000", Site: changsha, Until: noon.Add(time.Hour)})
-	block(directory.Block{Number: "0731-84440000"})
-	for _, tt := range []struct {
-		site, number string
-		after        time.Duration
-		want         bool
-	}{
-		{changsha, "+8613800138000", 0, true},
-		{changsha, "013800138000", 59 * time.Minute, true},
-		{changsha, "13800138000", time.Hour, false},
-		{"430200", "13800138000", 0, false},
-		{"430200", "+8673184440000", 0, true},
-		{changsha, "13800138001", 0, false},
-		{changsha, "", 0, false},
-		{changsha, "anonymous\x00\xff", 0, false},
-	} {
-		if got := blocked(tt.site, tt.number, noon.Add(tt.after)); got != tt.want {
-			t.Errorf("%s at %s after %v: %v", tt.number, tt.site, tt.after, got)
-		}
-	}
-	if list, err := s.Blacklist(ctx, changsha, noon); err != nil || len(list) != 2 {
-		t.Errorf("list %v %v", list, err)
-	}
-	if err := s.RemoveBlock(ctx, "2001", changsha, "13800138000", noon); err != nil || blocked(changsha, "13800138000", noon) {
-		t.Errorf("lifted: %v", err)
-	}
-	if err := s.RemoveBlock(ctx, "2001", changsha, "13800138000", noon); !errors.Is(err, directory.ErrNotFound) {
-		t.Errorf("lifted twice: %v", err)
-	}
-	if err := s.AddBlock(ctx, directory.Block{Number: "13800138000", Site: "430500", Reason: "x", AddedBy: "2001", AddedAt: noon}); errkind.Of(err) != errkind.Invalid {
-		t.Errorf("a site that is not there: %v", err)
-	}
-}
-
 func TestRevealNeedsAReasonAndStaysWritten(t *testing.T) {
 	s, pool := demo(t)
 	ctx := t.Context()

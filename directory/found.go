@@ -22,7 +22,7 @@ type Founding struct {
 }
 
 // Init seeds a node and makes its first site, open day and night, with the
-// usual queues, the numbers 12328 and area code + 12328, and an administrator. All or
+// usual queues and contacts, the numbers 12328 and area code + 12328, and an administrator. All or
 // nothing: ErrExists when site or administrator are there already.
 func (s *Store) Init(ctx context.Context, f Founding, now time.Time) error {
 	if !numberShape.MatchString(f.Administrator) {
@@ -46,6 +46,9 @@ func (s *Store) Init(ctx context.Context, f Founding, now time.Time) error {
 		}
 		if !added {
 			return fmt.Errorf("site %s: %w", f.Site, ErrExists)
+		}
+		if _, err := addContacts(ctx, tx, "", f.Site, usualContacts, now); err != nil {
+			return err
 		}
 		admin := Person{
 			Number: f.Administrator, Name: orElse(f.AdminName, "系统管理员"),

@@ -18,6 +18,7 @@ type Person struct {
 	Roles             []Role
 	Languages         []string       // as zh, en, bo
 	Skills            map[string]int // code → level, 1 beginner to 10 expert
+	Mobile            string         // for signing in at a mobile telephone; empty: none
 	Active            bool
 	MustChange        bool // has to choose a new password before anything else
 	PasswordChangedAt time.Time
@@ -30,7 +31,7 @@ var numberShape = regexp.MustCompile(`^[0-9A-Za-z]{2,16}$`)
 
 const selectPerson = `
 	SELECT number, name, coalesce(organisation, '') AS organisation, coalesce(site, '') AS site,
-	       roles, languages, active, must_change, password_changed_at,
+	       roles, languages, active, mobile, must_change, password_changed_at,
 	       coalesce(locked_until, '0001-01-01T00:00:00Z') AS locked_until,
 	       coalesce((SELECT jsonb_object_agg(skill, level) FROM directory.person_skill s
 	                 WHERE s.person = p.number), '{}') AS skills
@@ -98,10 +99,10 @@ func insertPerson(ctx context.Context, tx pgx.Tx, p Person, hash string, now tim
 	}
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO directory.person (number, name, organisation, site, roles, languages, active,
-		                              must_change, password_hash, password_changed_at)
-		VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10)
+		                              must_change, password_hash, password_changed_at, mobile)
+		VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (number) DO NOTHING`,
-		p.Number, p.Name, p.Organisation, p.Site, p.Roles, languages, p.Active, p.MustChange, hash, now)
+		p.Number, p.Name, p.Organisation, p.Site, p.Roles, languages, p.Active, p.MustChange, hash, now, p.Mobile)
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}

@@ -37,6 +37,9 @@ const (
 	ActMiss      AgentAct = "miss"      // not picked up, busy, rejected, unreachable
 	ActRelease   AgentAct = "release"   // the offer ended without the agent's doing
 	ActTalkOver  AgentAct = "talk_over" // either side hung up
+	ActEngage    AgentAct = "engage"    // asked for by name: advice, transfer, a supervisor's own listening
+	ActDismiss   AgentAct = "dismiss"   // only helped, and is free again
+	ActDial      AgentAct = "dial"      // begins a call
 	ActWrapUpEnd AgentAct = "wrap_up_end"
 
 	ActPhoneLost AgentAct = "phone_lost"
@@ -52,16 +55,19 @@ const (
 	ReasonUnreachable = "unreachable"
 )
 
+// defaultWrapUp is the time for writing after a call that came from no queue.
+const defaultWrapUp = 30 * time.Second
+
 // agentMoves is the machine: from each state, where each act leads. An act
 // that is not in a state's row is refused there.
 var agentMoves = map[AgentState]map[AgentAct]AgentState{
 	SignedOut: {ActSignIn: NotReady},
-	Ready:     {ActSignIn: Ready, ActReady: Ready, ActNotReady: NotReady, ActSignOut: SignedOut, ActOffer: RingingAt, ActPhoneLost: Offline},
-	NotReady:  {ActSignIn: NotReady, ActReady: Ready, ActNotReady: NotReady, ActSignOut: SignedOut, ActPhoneLost: Offline},
+	Ready:     {ActSignIn: Ready, ActReady: Ready, ActNotReady: NotReady, ActSignOut: SignedOut, ActOffer: RingingAt, ActEngage: RingingAt, ActDial: Talking, ActPhoneLost: Offline},
+	NotReady:  {ActSignIn: NotReady, ActReady: Ready, ActNotReady: NotReady, ActSignOut: SignedOut, ActEngage: RingingAt, ActDial: Talking, ActPhoneLost: Offline},
 	Offline:   {ActSignIn: NotReady, ActSignOut: SignedOut, ActPhoneBack: NotReady, ActNotReady: Offline},
 	RingingAt: {ActAnswer: Talking, ActMiss: NotReady, ActRelease: Ready},
-	Talking:   {ActTalkOver: WrapUp},
-	WrapUp:    {ActSignIn: WrapUp, ActReady: Ready, ActNotReady: NotReady, ActWrapUpEnd: Ready, ActSignOut: SignedOut, ActPhoneLost: Offline},
+	Talking:   {ActTalkOver: WrapUp, ActDismiss: Ready},
+	WrapUp:    {ActSignIn: WrapUp, ActReady: Ready, ActNotReady: NotReady, ActWrapUpEnd: Ready, ActSignOut: SignedOut, ActDial: Talking, ActPhoneLost: Offline},
 }
 
 // Agent is a person at work: signed in at one phone, in one state.
@@ -71,9 +77,18 @@ type Agent struct {
 	Name   string         `json:"name"`
 	Skills map[string]int `json:"skills"` // skill → level, 1 (learning) to 9 (expert)
 
-	Phone   pbx.PhoneID `json:"phone,omitempty"`
-	Browser bool        `json:"browser,omitempty"` // the phone is the browser's
-	Online  bool        `json:"online"`            // the phone can be reached
+	Phone   pbx.PhoneID   `json:"phone,omitempty"`
+	Browser bool          `json:"browser,omitempty"` // the phone is the browser's
+	Online  bool          `json:"online"`            // the phone can be reached
+	Mobile  string        `json:"mobile,omitempty"`  // in place of a phone: a number that is called
+	Nailed  bool          `json:"nailed,omitempty"`  // the phone's line stays up between calls
+	Line    pbx.ChannelID `json:"line,omitempty"`    // that line, while it is up
+
+	Supervisor bool      `json:"supervisor,omitempty"` // answers calls for help
+	AsksHelp   time.Time `json:"asks_help,omitzero"`   // since when the agent asks, and nobody has come
+
+	SkillsToday map[string]int `json:"skills_today,omitempty"` // in place of Skills, on SkillsDay
+	SkillsDay   string         `json:"skills_day,omitempty"`
 
 	State  AgentState `json:"state"`
 	Reason string     `json:"reason,omitempty"` // why not ready
@@ -130,9 +145,9 @@ func (a Agent) Move(act AgentAct, reason string, now time.Time) (Agent, error) {
 		a.Reason = ""
 	}
 	switch {
-	case act == ActOffer:
+	case act == ActOffer || act == ActEngage:
 		a.Idle, a.Since = from.Since, now
-	case act == ActRelease:
+	case act == ActRelease || (act == ActDismiss && !from.Idle.IsZero()):
 		a.Since = from.Idle
 	case to != from.State || a.Reason != from.Reason:
 		a.Since = now
@@ -141,7 +156,22 @@ func (a Agent) Move(act AgentAct, reason string, now time.Time) (Agent, error) {
 }
 
 // Free reports whether a caller may be offered to the agent.
-func (a Agent) Free() bool { return a.State == Ready && a.Online }
+func (a Agent) Free() bool {
+	return a.State == Ready && a.Online && (!a.Nailed || a.Line != "")
+}
+
+// Reachable reports whether the agent can be rung when asked for by name.
+func (a Agent) Reachable() bool {
+	return (a.State == Ready || a.State == NotReady) && a.Online && (!a.Nailed || a.Line != "")
+}
+
+// Level is the agent's level of a skill today; 0: none.
+func (a Agent) Level(skill string) int {
+	if a.SkillsDay != "" && a.SkillsDay == a.Day {
+		return a.SkillsToday[skill]
+	}
+	return a.Skills[skill]
+}
 
 // Staffed reports whether the agent is at work: signed in with a live phone.
 func (a Agent) Staffed() bool {

@@ -13,24 +13,31 @@ import (
 var (
 	ErrUnknownSite  = errors.New("orchestrator: no such site here")
 	ErrPhoneOffline = errors.New("orchestrator: the agent's phone cannot be reached")
-	ErrNoTalk       = errors.New("orchestrator: the agent has no call to hang up")
+	ErrNoTalk       = errors.New("orchestrator: the agent has no such call")
+	ErrNotWaiting   = errors.New("orchestrator: the caller is not waiting any more")
+	ErrNoSuchQueue  = errors.New("orchestrator: there is no such queue")
 )
 
 // SignIn brings an agent to work at a phone. Signing in again changes the
-// phone and, if a browser phone was lost in mid-talk, sends that caller back
-// to the front of the queue.
+// phone; in mid-talk it is how a browser that was opened anew says that its
+// leg is lost: the phone is rung again as soon as it can be.
 func (e *Engine) SignIn(ctx context.Context, a Agent) (Agent, error) {
 	return e.act(ctx, a.Site, a.ID, func(f *floor, now time.Time) error {
 		was := f.agents[a.ID]
-		online := e.phoneOnline(a.Phone)
+		online := a.Mobile != "" || e.phoneOnline(a.Phone)
 		if was.State == Talking || was.State == RingingAt {
-			if was.Browser {
-				e.tell(was.Call, PhoneGone{For: 0})
+			if was.Browser && a.Browser {
+				e.tell(was.Call, Returned{Agent: a.ID})
 			}
 			return nil
 		}
 		return f.move(a.ID, ActSignIn, ReasonSignedIn, now, func(to *Agent) {
+			if to.Line != "" && (!a.Nailed || a.Phone != to.Phone) {
+				e.dropLine(to.Line)
+				to.Line = ""
+			}
 			to.Name, to.Skills, to.Phone, to.Browser, to.Online = a.Name, a.Skills, a.Phone, a.Browser, online
+			to.Mobile, to.Nailed, to.Supervisor = a.Mobile, a.Nailed, a.Supervisor
 		})
 	})
 }
@@ -65,41 +72,45 @@ func (e *Engine) forgetPhone(id pbx.PhoneID) {
 // Ready makes an agent ready, also before the wrap-up is over, and takes back
 // a break that was asked for.
 func (e *Engine) Ready(ctx context.Context, site SiteID, id AgentID) (Agent, error) {
-	return e.act(ctx, site, id, func(f *floor, now time.Time) error {
-		a := f.agents[id]
-		switch {
-		case a.State == RingingAt || a.State == Talking:
-			a.Next = ""
-			a.Rev++
-			f.put(f.agents[id], a, now)
-			return nil
-		case a.State != SignedOut && !a.Online:
-			return ErrPhoneOffline
-		case a.State == WrapUp:
-			f.endWork(id, ActReady, "", now)
-			return nil
-		}
-		return f.move(id, ActReady, "", now, nil)
-	})
+	return e.act(ctx, site, id, func(f *floor, now time.Time) error { return f.ready(id, now) })
+}
+
+func (f *floor) ready(id AgentID, now time.Time) error {
+	a := f.agents[id]
+	switch {
+	case a.State == RingingAt || a.State == Talking:
+		a.Next = ""
+		a.Rev++
+		f.put(f.agents[id], a, now)
+		return nil
+	case a.State != SignedOut && a.State != "" && !a.Online:
+		return ErrPhoneOffline
+	case a.State == WrapUp:
+		f.endWork(id, ActReady, "", now)
+		return nil
+	}
+	return f.move(id, ActReady, "", now, nil)
 }
 
 // NotReady makes an agent not ready for a reason; during a call it takes
 // effect when the call is over.
 func (e *Engine) NotReady(ctx context.Context, site SiteID, id AgentID, reason string) (Agent, error) {
-	return e.act(ctx, site, id, func(f *floor, now time.Time) error {
-		a := f.agents[id]
-		switch a.State {
-		case RingingAt, Talking:
-			a.Next = reason
-			a.Rev++
-			f.put(f.agents[id], a, now)
-			return nil
-		case WrapUp:
-			f.endWork(id, ActNotReady, reason, now)
-			return nil
-		}
-		return f.move(id, ActNotReady, reason, now, nil)
-	})
+	return e.act(ctx, site, id, func(f *floor, now time.Time) error { return f.notReady(id, reason, now) })
+}
+
+func (f *floor) notReady(id AgentID, reason string, now time.Time) error {
+	a := f.agents[id]
+	switch a.State {
+	case RingingAt, Talking:
+		a.Next = reason
+		a.Rev++
+		f.put(f.agents[id], a, now)
+		return nil
+	case WrapUp:
+		f.endWork(id, ActNotReady, reason, now)
+		return nil
+	}
+	return f.move(id, ActNotReady, reason, now, nil)
 }
 
 // ExtendWrapUp gives an agent more time to write. By is added to what is left.
@@ -123,7 +134,7 @@ func (e *Engine) Hangup(ctx context.Context, site SiteID, id AgentID) (Agent, er
 		if a.State != Talking && a.State != RingingAt {
 			return ErrNoTalk
 		}
-		e.tell(a.Call, HangupAsked{})
+		e.tell(a.Call, Asked{By: id, Want: Simple{DoHangup}})
 		return nil
 	})
 }

@@ -31,6 +31,7 @@ type Engine struct {
 	journal Journal
 	dir     Directory
 	prompts Prompts
+	guard   Guard
 	log     *slog.Logger
 	metrics *metrics
 
@@ -42,6 +43,8 @@ type Engine struct {
 	mu       sync.Mutex
 	runners  map[CallID]*runner
 	channels map[pbx.ChannelID]*runner
+	lines    map[pbx.ChannelID]Offer       // nailed-up lines, by their channel
+	out      map[pbx.ChannelID]pbx.TrunkID // outgoing legs that the guard let out
 	phones   map[pbx.PhoneID]bool
 	trunks   map[pbx.TrunkID]bool
 	booted   time.Time
@@ -49,19 +52,30 @@ type Engine struct {
 	watchers map[AgentID]map[chan struct{}]struct{}
 }
 
+// Parts are what an engine works with.
+type Parts struct {
+	Switch    Switchboard
+	Live      Live
+	Journal   Journal
+	Directory Directory
+	Prompts   Prompts
+	Guard     Guard
+	Log       *slog.Logger
+	Metrics   prometheus.Registerer
+}
+
 // New makes an engine; Run starts it.
-func New(ctx context.Context, cfg Config, sw Switchboard, live Live, j Journal, dir Directory, p Prompts,
-	log *slog.Logger, reg prometheus.Registerer,
-) (*Engine, error) {
+func New(ctx context.Context, cfg Config, p Parts) (*Engine, error) {
 	e := &Engine{
-		cfg: cfg, sw: sw, live: live, journal: j, dir: dir, prompts: p, log: log, metrics: newMetrics(reg),
+		cfg: cfg, sw: p.Switch, live: p.Live, journal: p.Journal, dir: p.Directory, prompts: p.Prompts, guard: p.Guard,
+		log: p.Log, metrics: newMetrics(p.Metrics),
 		floors: map[SiteID]*floor{}, mirror: newMailbox[saved](),
-		runners: map[CallID]*runner{}, channels: map[pbx.ChannelID]*runner{},
+		runners: map[CallID]*runner{}, channels: map[pbx.ChannelID]*runner{}, lines: map[pbx.ChannelID]Offer{}, out: map[pbx.ChannelID]pbx.TrunkID{},
 		phones: map[pbx.PhoneID]bool{}, trunks: map[pbx.TrunkID]bool{},
 		link: make(chan struct{}), watchers: map[AgentID]map[chan struct{}]struct{}{},
 	}
 	for _, s := range cfg.Sites {
-		site, err := dir.Site(ctx, s)
+		site, err := e.dir.Site(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("read site %s: %w", s, err)
 		}
@@ -119,6 +133,7 @@ func (e *Engine) event(ctx context.Context, ev pbx.Event) {
 		if r := e.owner(ev.Subject()); r != nil {
 			r.in.put(Happened{ev})
 		}
+		e.lineEvent(ev)
 	}
 }
 
@@ -128,7 +143,7 @@ func (e *Engine) arrived(ctx context.Context, ev pbx.Arrived) {
 		return // told twice: by the snapshot and by its event
 	}
 	c := Call{
-		ID: CallID(id.New()), Channel: ev.Channel, Trunk: ev.Trunk, Called: ev.Called,
+		ID: CallID(id.New()), Direction: Inbound, Channel: ev.Channel, Trunk: ev.Trunk, Called: ev.Called,
 		Caller: dialplan.NormaliseNumber(ev.Caller), CallerName: ev.CallerName, Recording: ev.Recording,
 		Language: dialplan.DefaultLanguage, Phase: InFlow, Arrived: ev.At,
 	}
@@ -143,9 +158,52 @@ func (e *Engine) arrived(ctx context.Context, ev pbx.Arrived) {
 	}
 	c.Site, c.Flow = f.id, route.Flow
 	c.Blocked = e.dir.Blacklisted(ctx, c.Site, c.Caller, ev.At)
+	c.VIP = e.dir.VIP(ctx, c.Site, c.Caller, ev.At)
 	e.trunkUse(f, c.Trunk, 1)
 	e.start(ctx, c, f, site, Happened{ev})
+	e.recall(ctx, c)
 	e.metrics.decision.Observe(time.Since(ev.At).Seconds())
+}
+
+// recall looks up who spoke with a caller last. The call does not wait for it.
+func (e *Engine) recall(ctx context.Context, c Call) {
+	if c.Caller == "" {
+		return
+	}
+	e.calls.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+		defer cancel()
+		if agent, ok := e.dir.LastAgent(ctx, c.Site, c.Caller); ok {
+			e.tell(c.ID, Known{agent})
+		}
+	})
+}
+
+// open begins a call that begins here.
+func (e *Engine) open(ctx context.Context, c Call, first Input) CallID {
+	f := e.floors[c.Site]
+	if f == nil {
+		return ""
+	}
+	site, err := e.dir.Site(ctx, c.Site)
+	if err != nil {
+		e.log.Error("begin a call", "site", c.Site, "err", err)
+		return ""
+	}
+	if c.ID == "" {
+		c.ID = CallID(id.New())
+	}
+	c.Recording = pbx.RecordingOf(customerLeg(c.ID))
+	if c.Direction == Internal {
+		c.Recording = ""
+	}
+	if c.Place != nil {
+		place := *c.Place
+		place.Call = c.ID
+		c.Place = &place
+	}
+	e.start(ctx, c, f, site, first)
+	return c.ID
 }
 
 // refuse ends a channel that belongs to no call.
@@ -162,9 +220,8 @@ func (e *Engine) start(ctx context.Context, c Call, f *floor, site Site, first I
 	r := e.newRunner(c, f, site)
 	e.mu.Lock()
 	e.runners[c.ID] = r
-	e.channels[c.Channel] = r
-	if c.AgentLeg != "" {
-		e.channels[c.AgentLeg] = r
+	for _, ch := range c.channels() {
+		e.channels[ch] = r
 	}
 	e.mu.Unlock()
 	e.metrics.current.Inc()
@@ -187,13 +244,18 @@ func (e *Engine) ended(r *runner) {
 	e.mu.Unlock()
 	e.metrics.current.Dec()
 	for _, in := range r.in.take() { // nothing more can be put
-		if late, ok := in.(Proposed); ok {
+		switch late := in.(type) {
+		case Proposed:
 			r.floor.post(func() { r.floor.offerClosed(late.Offer, OutcomeCancelled, time.Now()) })
+		case awaited:
+			late.reply <- ErrNoTalk
 		}
 	}
 	if c.Phase == Over {
 		e.metrics.calls.WithLabelValues(string(c.Result)).Inc()
-		e.trunkUse(r.floor, c.Trunk, -1)
+		if c.Direction == Inbound {
+			e.trunkUse(r.floor, c.Trunk, -1)
+		}
 	}
 }
 
@@ -203,10 +265,12 @@ func (e *Engine) own(ch pbx.ChannelID, r *runner) {
 	e.mu.Unlock()
 }
 
-func (e *Engine) disown(ch pbx.ChannelID) {
+func (e *Engine) disown(ch pbx.ChannelID, r *runner) {
 	e.mu.Lock()
-	delete(e.channels, ch)
-	e.mu.Unlock()
+	defer e.mu.Unlock()
+	if e.channels[ch] == r {
+		delete(e.channels, ch)
+	}
 }
 
 func (e *Engine) owner(ch pbx.ChannelID) *runner {

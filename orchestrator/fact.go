@@ -37,7 +37,7 @@ const (
 	AgentMoved     FactKind = "agent.moved"      // Agent; From To Reason Phone By; Call when one is involved
 
 	// What happens inside a call. Agent is who did it, unless said otherwise.
-	CallDialled     FactKind = "call.dialled"     // an outbound call begins: Agent; Channel (the customer's leg to be) Number Trunk Purpose Ticket Task Recording
+	CallDialled     FactKind = "call.dialled"     // an outbound call begins: Agent; Channel (the customer's leg to be) Direction Number Purpose Ticket Task Parent Recording Language
 	CallStep        FactKind = "call.step"        // the flow has come to a step: Step Path
 	CallPlaceTold   FactKind = "call.place_told"  // Ahead Wait (seconds; below 0: unknown)
 	CallRouted      FactKind = "call.routed"      // why the caller got this agent, or waits: Agent (or none) Queue Wait Reasons
@@ -120,6 +120,7 @@ type FactData struct {
 	Priority  int        `json:"priority,omitempty"`
 	Due       time.Time  `json:"due,omitzero"`
 	Referral  string     `json:"referral,omitempty"`
+	Parent    CallID     `json:"parent,omitempty"` // the call in which a callback was asked for
 	Ticket    string     `json:"ticket,omitempty"`
 	Task      string     `json:"task,omitempty"`   // the work item that an outbound call is made for
 	Person    string     `json:"person,omitempty"` // agent.moved by somebody else: who

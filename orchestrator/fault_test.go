@@ -192,7 +192,7 @@ func TestCallerReturnsToTheFrontWhenTheBrowserVanishes(t *testing.T) {
 		other := h.call("13973100000")
 		h.pass(3 * time.Second)
 		phone.Offline()
-		h.pass(15 * time.Second)
+		h.pass(25 * time.Second)
 		if _, over := caller.Ended(); over {
 			t.Fatal("the caller was dropped with the agent's browser")
 		}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/yihaotong/yihaotong/pbx"
@@ -23,7 +26,10 @@ type floor struct {
 	offers  map[CallID]Offer
 	lines   map[pbx.TrunkID]Line
 	busy    map[AgentID]time.Time // talking since, until the wrap-up is over
-	pace    Pace
+	pace    map[QueueID]*Pace     // of each queue; empty: of all calls
+	why     map[CallID]string     // the reasons last noted for a caller's waiting
+	by      AgentID               // for whom the work at hand is done, if not for the agent
+	redial  map[AgentID]time.Time // when to try a nailed-up line again
 
 	epoch int64     // of our lease as the site's dispatcher
 	down  bool      // the live state cannot be reached
@@ -42,7 +48,8 @@ func newFloor(e *Engine, s Site) *floor {
 	f := &floor{
 		id: s.ID, site: s, e: e, log: e.log.With("site", s.ID), inbox: newMailbox[func()](),
 		agents: map[AgentID]Agent{}, waiting: map[CallID]Place{}, offers: map[CallID]Offer{},
-		lines: map[pbx.TrunkID]Line{}, busy: map[AgentID]time.Time{},
+		lines: map[pbx.TrunkID]Line{}, busy: map[AgentID]time.Time{}, pace: map[QueueID]*Pace{},
+		why: map[CallID]string{}, redial: map[AgentID]time.Time{},
 	}
 	for _, l := range s.Lines {
 		l.Site = s.ID
@@ -71,6 +78,7 @@ func (f *floor) run(ctx context.Context) error {
 		f.keepLease(ctx, now)
 		f.expire(now)
 		f.dispatch(now)
+		f.keepLines(now)
 		alarm.Reset(time.Until(f.nextAlarm()))
 	}
 }
@@ -98,13 +106,34 @@ func (f *floor) nextAlarm() time.Time {
 			next = a.WrapUpUntil
 		}
 	}
+	for _, at := range f.redial {
+		if at.Before(next) {
+			next = at
+		}
+	}
+	now := time.Now()
+	for _, p := range f.waiting {
+		for _, at := range []time.Time{p.Due, p.PreferUntil} {
+			if at.After(now) && at.Before(next) {
+				next = at
+			}
+		}
+	}
 	return next
 }
 
 // expire ends what has run out: wrap-up, and the work of agents whose browser
 // is gone for good.
 func (f *floor) expire(now time.Time) {
+	today := now.In(f.site.Location).Format(time.DateOnly)
 	for _, a := range f.agents {
+		if a.SkillsDay != "" && a.SkillsDay != today {
+			usual := a
+			usual.SkillsToday, usual.SkillsDay = nil, ""
+			usual.Rev++
+			f.put(a, usual, now)
+			a = usual
+		}
 		switch {
 		case a.State == WrapUp && !now.Before(a.WrapUpUntil):
 			f.finishWrapUp(a, now)
@@ -129,9 +158,26 @@ func (f *floor) dispatch(now time.Time) {
 	for _, p := range f.waiting {
 		waiting = append(waiting, p)
 	}
-	for _, pair := range Match(waiting, agents, now) {
+	for _, pair := range Match(waiting, agents, f.site.Queues, now) {
 		if !f.offer(pair, now) {
 			return
+		}
+	}
+	f.noteWaits(now)
+}
+
+// noteWaits notes, once for each set of reasons, why callers wait.
+func (f *floor) noteWaits(now time.Time) {
+	if len(f.waiting) == 0 {
+		return
+	}
+	agents, places := slices.Collect(maps.Values(f.agents)), slices.Collect(maps.Values(f.waiting))
+	for id, p := range f.waiting {
+		why := Reasons(p, places, agents, now)
+		plain := slices.DeleteFunc(slices.Clone(why), func(r string) bool { return strings.HasPrefix(r, WaitsBehind) })
+		if key := strings.Join(plain, " "); f.why[id] != key && len(why) > 0 {
+			f.why[id] = key
+			f.e.journal.Append(Fact{Kind: CallRouted, At: now, Site: f.id, Call: id, Data: FactData{Queue: p.Queue, Reasons: why}})
 		}
 	}
 }
@@ -155,8 +201,13 @@ func (f *floor) offer(p Pair, now time.Time) bool {
 	a.Call, a.Queue, a.Token = p.Place.Call, p.Place.Queue, token
 	f.agents[a.ID] = a
 	f.noteMove(p.Agent, a, now)
-	o := Offer{Call: p.Place.Call, Agent: a.ID, Phone: a.Phone, Token: token, Made: now, Deadline: deadline}
+	o := f.seat(a, p.Place.Call, now, deadline)
+	f.e.journal.Append(Fact{
+		Kind: CallRouted, At: now, Site: f.id, Call: o.Call, Agent: a.ID,
+		Data: FactData{Queue: p.Place.Queue, Reasons: []string{p.Reason}, Wait: int(now.Sub(p.Place.Entered).Seconds())},
+	})
 	delete(f.waiting, o.Call)
+	delete(f.why, o.Call)
 	f.offers[o.Call] = o
 	if !f.e.tell(o.Call, Proposed{o}) {
 		f.offerClosed(o, OutcomeCancelled, now)
@@ -165,14 +216,35 @@ func (f *floor) offer(p Pair, now time.Time) bool {
 	return true
 }
 
-// enter takes a caller's place, new or again.
+// seat is an offer to an agent who has been taken for a call.
+func (f *floor) seat(a Agent, call CallID, now, deadline time.Time) Offer {
+	return Offer{
+		Call: call, Agent: a.ID, Phone: a.Phone, Token: a.Token, Site: f.id, Name: a.Name, Number: a.Mobile,
+		Line: a.Line, Made: now, Deadline: deadline,
+	}
+}
+
+// enter takes a caller's place, new or again. Who waited to be called back and
+// rings again has one place, the earlier.
 func (f *floor) enter(p Place, now time.Time) {
+	for id, w := range f.waiting {
+		if w.Callback == "" || id == p.Call || (w.Callback != p.Caller && w.Callback != p.Callback) {
+			continue
+		}
+		if w.Entered.Before(p.Entered) {
+			p.Entered = w.Entered
+			f.e.tell(p.Call, Merge{w.Entered})
+		}
+		f.e.tell(id, Withdrawn{})
+		f.quit(w.Queue, id, now)
+	}
 	f.waiting[p.Call] = p
 	f.onLive("enter", now, func(ctx context.Context) error { return f.e.live.Enter(ctx, p) })
 }
 
 func (f *floor) quit(queue QueueID, call CallID, now time.Time) {
 	delete(f.waiting, call)
+	delete(f.why, call)
 	f.onLive("leave", now, func(ctx context.Context) error { return f.e.live.Leave(ctx, f.id, queue, call) })
 }
 
@@ -186,14 +258,59 @@ func (f *floor) placeOf(call CallID, now time.Time) (PlaceTold, bool) {
 	for _, w := range f.waiting {
 		all = append(all, w)
 	}
-	staffed := 0
+	ahead := Ahead(p, all, now)
+	return PlaceTold{Ahead: ahead, Wait: f.paceOf(p.Queue).Wait(ahead, f.staffed(p))}, true
+}
+
+// roomFor answers how many are before a caller, and whether anybody works who
+// could take the call at all.
+func (f *floor) roomFor(call CallID, now time.Time) (RoomTold, bool) {
+	p, ok := f.waiting[call]
+	if !ok {
+		return RoomTold{}, false
+	}
+	here := 0
 	for _, a := range f.agents {
-		if a.Staffed() && a.Fits(p.Skills) {
-			staffed++
+		if a.State != SignedOut && a.State != Offline && a.Fits(p) {
+			here++
 		}
 	}
-	ahead := Ahead(p, all, now)
-	return PlaceTold{Ahead: ahead, Wait: f.pace.Wait(ahead, staffed)}, true
+	return RoomTold{Ahead: Ahead(p, slices.Collect(maps.Values(f.waiting)), now), Staffed: here}, true
+}
+
+// staffed counts the agents at work who could take a caller.
+func (f *floor) staffed(p Place) int {
+	n := 0
+	for _, a := range f.agents {
+		if a.Staffed() && a.Fits(p) {
+			n++
+		}
+	}
+	return n
+}
+
+// paceOf is the pace of a queue; until it has one, that of all calls.
+func (f *floor) paceOf(q QueueID) Pace {
+	if p := f.pace[q]; p != nil {
+		return *p
+	}
+	if p := f.pace[""]; p != nil {
+		return *p
+	}
+	return Pace{}
+}
+
+// took takes the length of one more call into account.
+func (f *floor) took(q QueueID, d time.Duration) {
+	for _, of := range []QueueID{q, ""} {
+		if f.pace[of] == nil {
+			f.pace[of] = &Pace{}
+		}
+		f.pace[of].Took(d)
+		if q == "" {
+			return
+		}
+	}
 }
 
 // line changes how many channels of a trunk are in use.

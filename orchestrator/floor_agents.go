@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -17,7 +18,7 @@ const goneAfter = 30 * time.Minute
 
 // vanishPatience is how long a browser phone may be away in mid-talk before
 // the caller goes back to the front of the queue.
-const vanishPatience = 10 * time.Second
+const vanishPatience = 20 * time.Second
 
 // move makes one act of an agent come true, or refuses it.
 func (f *floor) move(id AgentID, act AgentAct, reason string, now time.Time, also func(*Agent)) error {
@@ -43,6 +44,11 @@ func (f *floor) put(was, a Agent, now time.Time) {
 	}
 	if a.State == SignedOut {
 		delete(f.busy, a.ID)
+		delete(f.redial, a.ID)
+		if was.Line != "" {
+			f.e.dropLine(was.Line)
+		}
+		a.Line, a.Mobile, a.Nailed, a.AsksHelp = "", "", false, time.Time{}
 		if was.Browser && was.Phone != "" {
 			f.e.forgetPhone(was.Phone)
 		}
@@ -60,16 +66,18 @@ func (f *floor) noteMove(was, a Agent, now time.Time) {
 	}
 	f.e.journal.Append(Fact{
 		Kind: AgentMoved, At: now, Site: f.id, Agent: a.ID, Call: a.Call,
-		Data: FactData{From: was.State, To: a.State, Reason: a.Reason, Phone: a.Phone},
+		Data: FactData{From: was.State, To: a.State, Reason: a.Reason, Phone: a.Phone, Person: string(f.by)},
 	})
 }
 
 // offerClosed is told by a call how the offer to an agent ended.
 func (f *floor) offerClosed(o Offer, out Outcome, now time.Time) {
-	delete(f.offers, o.Call)
-	f.onLive("close offer", now, func(ctx context.Context) error {
-		return f.e.live.CloseOffer(ctx, f.id, o.Call, o.Token)
-	})
+	if !o.ByName() {
+		delete(f.offers, o.Call)
+		f.onLive("close offer", now, func(ctx context.Context) error {
+			return f.e.live.CloseOffer(ctx, f.id, o.Call, o.Token)
+		})
+	}
 	a, ok := f.agents[o.Agent]
 	if !ok || a.Token != o.Token {
 		return // an offer of long ago
@@ -78,11 +86,18 @@ func (f *floor) offerClosed(o Offer, out Outcome, now time.Time) {
 	switch out {
 	case OutcomeAnswered:
 		f.busy[a.ID] = now
-		err = f.move(a.ID, ActAnswer, "", now, func(a *Agent) { a.Answered++ })
+		err = f.move(a.ID, ActAnswer, "", now, func(a *Agent) {
+			if !o.ByName() {
+				a.Answered++
+			}
+		})
 	case OutcomeCallerLeft, OutcomeCancelled:
-		err = f.move(a.ID, ActRelease, "", now, func(a *Agent) { a.Call, a.Queue, a.Token = "", "", 0 })
-		f.applyNext(a.ID, now)
+		err = f.released(a.ID, now)
 	default:
+		if o.ByName() { // whoever is asked as a favour is not sent on a break for it
+			err = f.released(a.ID, now)
+			break
+		}
 		err = f.move(a.ID, ActMiss, string(out), now, func(a *Agent) {
 			a.Missed++
 			a.Call, a.Queue, a.Token, a.Next = "", "", 0, ""
@@ -90,6 +105,39 @@ func (f *floor) offerClosed(o Offer, out Outcome, now time.Time) {
 	}
 	if err != nil {
 		f.log.Warn("close offer", "agent", o.Agent, "outcome", out, "err", err)
+	}
+}
+
+// released frees an agent whose phone rang for nothing.
+func (f *floor) released(id AgentID, now time.Time) error {
+	err := f.move(id, ActRelease, "", now, func(a *Agent) { a.Call, a.Queue, a.Token = "", "", 0 })
+	f.afterFavour(id, now)
+	return err
+}
+
+// dismissed frees somebody who only helped in a call.
+func (f *floor) dismissed(id AgentID, call CallID, now time.Time) {
+	a, ok := f.agents[id]
+	if !ok || a.Call != call {
+		return
+	}
+	err := f.move(id, ActDismiss, "", now, func(a *Agent) {
+		a.TalkTime += now.Sub(f.busy[id])
+		a.Call, a.Queue, a.Token = "", "", 0
+	})
+	if err != nil {
+		f.log.Warn("dismiss", "agent", id, "err", err)
+	}
+	delete(f.busy, id)
+	f.afterFavour(id, now)
+}
+
+// afterFavour brings an agent back to the break that was interrupted, or was
+// asked for meanwhile; one whose phone is gone goes offline.
+func (f *floor) afterFavour(id AgentID, now time.Time) {
+	f.applyNext(id, now)
+	if a := f.agents[id]; !a.Online && (a.State == Ready || a.State == NotReady) {
+		_ = f.move(id, ActPhoneLost, a.Reason, now, nil)
 	}
 }
 
@@ -101,17 +149,23 @@ func (f *floor) talkOver(id AgentID, call CallID, now time.Time) {
 	}
 	err := f.move(id, ActTalkOver, "", now, func(a *Agent) {
 		a.TalkTime += now.Sub(f.busy[id])
-		a.WrapUpUntil = now.Add(f.site.Queues[a.Queue].WrapUp)
-		a.Token = 0
+		a.WrapUpUntil = now.Add(cmp.Or(f.site.Queues[a.Queue].WrapUp, defaultWrapUp))
+		a.Token, a.AsksHelp = 0, time.Time{}
 	})
 	if err != nil {
 		f.log.Warn("talk over", "agent", id, "err", err)
 	}
 }
 
+// nextSignOut is the Next of an agent whom a supervisor signs out during a
+// call.
+const nextSignOut = "@sign_out"
+
 func (f *floor) finishWrapUp(a Agent, now time.Time) {
 	act, reason := ActWrapUpEnd, ""
-	if a.Next != "" {
+	if a.Next == nextSignOut {
+		act = ActSignOut
+	} else if a.Next != "" {
 		act, reason = ActNotReady, a.Next
 	} else if !a.Online {
 		act = ActPhoneLost
@@ -122,7 +176,7 @@ func (f *floor) finishWrapUp(a Agent, now time.Time) {
 // endWork takes an agent out of wrap-up.
 func (f *floor) endWork(id AgentID, act AgentAct, reason string, now time.Time) {
 	if began, ok := f.busy[id]; ok {
-		f.pace.Took(now.Sub(began))
+		f.took(f.agents[id].Queue, now.Sub(began))
 		delete(f.busy, id)
 	}
 	err := f.move(id, act, reason, now, func(a *Agent) {
@@ -135,7 +189,9 @@ func (f *floor) endWork(id AgentID, act AgentAct, reason string, now time.Time) 
 
 // applyNext makes a break that was asked for during an offer come true.
 func (f *floor) applyNext(id AgentID, now time.Time) {
-	if a := f.agents[id]; a.Next != "" && a.State == Ready {
+	if a := f.agents[id]; a.Next == nextSignOut && a.State == Ready {
+		_ = f.move(id, ActSignOut, "", now, func(a *Agent) { a.Next = "" })
+	} else if a.Next != "" && a.State == Ready {
 		_ = f.move(id, ActNotReady, a.Next, now, func(a *Agent) { a.Next = "" })
 	}
 }
@@ -156,9 +212,9 @@ func (f *floor) phoneOf(a Agent, online bool, now time.Time) {
 	a.Rev++
 	switch {
 	case a.State == Talking && a.Browser && !online:
-		f.e.tell(a.Call, PhoneGone{For: vanishPatience})
+		f.e.tell(a.Call, PhoneGone{Agent: a.ID, For: vanishPatience})
 	case a.State == Talking && online:
-		f.e.tell(a.Call, PhoneBack{})
+		f.e.tell(a.Call, PhoneBack{Agent: a.ID})
 	case online && a.State == Offline:
 		if moved, err := a.Move(ActPhoneBack, "", now); err == nil {
 			a = moved

@@ -1,6 +1,7 @@
 package orchestrator_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -36,7 +37,33 @@ type house struct {
 	facts *notebook
 	store *live.Store
 	town  town
+	guard porter
 	stop  func()
+}
+
+// porter is a guard that lets everything out by the one trunk, but the numbers
+// it was told not to.
+type porter struct {
+	mu      sync.Mutex
+	refused map[string]error
+	longest time.Duration
+	out     int // calls let out and not over
+}
+
+func (p *porter) Allow(_ context.Context, o Outgoing) (Way, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.refused[o.Number]; err != nil {
+		return Way{}, err
+	}
+	p.out++
+	return Way{Trunk: trunk, Number: o.Number, Longest: p.longest}, nil
+}
+
+func (p *porter) Ended(Outgoing, time.Duration, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out--
 }
 
 // notebook is a journal that can be read.
@@ -80,6 +107,8 @@ func (s speech) Named(_ context.Context, name string) (string, error) { return "
 type town struct {
 	hours dialplan.Hours
 	flow  string // YAML of a flow in place of "city"
+	last  map[string]AgentID
+	where *time.Location // China, if nil
 }
 
 func (town) Lead(_ context.Context, called string, t pbx.TrunkID) (dialplan.Route, bool) {
@@ -89,13 +118,17 @@ func (town) Lead(_ context.Context, called string, t pbx.TrunkID) (dialplan.Rout
 	}.Lead(called, t)
 }
 
+// builtin reads the flows once: the engine asks often.
+var builtin = sync.OnceValues(dialplan.Builtin)
+
 func (t town) Site(context.Context, SiteID) (Site, error) {
-	flows, err := dialplan.Builtin()
+	flows, err := builtin()
 	if t.flow != "" {
+		flows = map[string]*dialplan.Flow{}
 		flows["city"], err = dialplan.Parse("test.yaml", []byte(t.flow))
 	}
 	return Site{
-		ID: changsha, Location: dialplan.China, Hours: t.hours, Flows: flows,
+		ID: changsha, Location: cmp.Or(t.where, dialplan.China), Hours: t.hours, Flows: flows,
 		Queues: map[QueueID]Queue{
 			"general": {ID: "general", Skills: []string{"general"}, RingFor: 20 * time.Second, WrapUp: 30 * time.Second},
 			"duty":    {ID: "duty", RingFor: 20 * time.Second, WrapUp: 30 * time.Second},
@@ -106,6 +139,18 @@ func (t town) Site(context.Context, SiteID) (Site, error) {
 
 func (town) Blacklisted(_ context.Context, _ SiteID, number string, _ time.Time) bool {
 	return number == "13999999999"
+}
+
+func (town) VIP(_ context.Context, _ SiteID, number string, _ time.Time) int {
+	if number == "13900000001" {
+		return 3
+	}
+	return 0
+}
+
+func (t town) LastAgent(_ context.Context, _ SiteID, number string) (AgentID, bool) {
+	id, ok := t.last[number]
+	return id, ok
 }
 
 // open runs f in a bubble with an engine at work.
@@ -149,8 +194,10 @@ func openHouse(t *testing.T, server *redistest.Server, p Prompts, where town, f 
 // said to the switch.
 func (h *house) begin(link *pbxtest.Link, p Prompts) {
 	h.t.Helper()
-	engine, err := New(h.ctx(), Config{Name: "engine", Sites: []SiteID{changsha}}, link, h.store, h.facts,
-		h.town, p, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	engine, err := New(h.ctx(), Config{Name: "engine", Sites: []SiteID{changsha}}, Parts{
+		Switch: link, Live: h.store, Journal: h.facts, Directory: h.town, Prompts: p, Guard: &h.guard,
+		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}

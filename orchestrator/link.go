@@ -91,3 +91,15 @@ func (e *Engine) trunkUse(f *floor, id pbx.TrunkID, by int) {
 	now := time.Now()
 	f.post(func() { f.line(id, now, func(l *Line) { l.InUse = max(0, l.InUse+by) }) })
 }
+
+// trunkOut counts an outgoing channel, on every floor: trunks are the node's.
+func (e *Engine) trunkOut(id pbx.TrunkID, by int) {
+	now := time.Now()
+	for _, f := range e.floors {
+		f.post(func() {
+			if _, ok := f.lines[id]; ok {
+				f.line(id, now, func(l *Line) { l.InUse, l.Out = max(0, l.InUse+by), max(0, l.Out+by) })
+			}
+		})
+	}
+}

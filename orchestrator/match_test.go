@@ -37,18 +37,18 @@ func TestNobodyIsGivenTwiceAndNoFittingPairIsLeft(t *testing.T) {
 		}
 		now := start.Add(10 * time.Minute)
 		calls, taken := map[CallID]bool{}, map[AgentID]bool{}
-		for _, p := range Match(waiting, agents, now) {
+		for _, p := range Match(waiting, agents, nil, now) {
 			if calls[p.Place.Call] || taken[p.Agent.ID] {
 				t.Fatalf("given twice: %+v", p)
 			}
-			if !p.Agent.Free() || !p.Agent.Fits(p.Place.Skills) {
+			if !p.Agent.Free() || !p.Agent.Fits(p.Place) {
 				t.Fatalf("does not fit: %+v", p)
 			}
 			calls[p.Place.Call], taken[p.Agent.ID] = true, true
 		}
 		for _, w := range waiting {
 			for _, a := range agents {
-				if !calls[w.Call] && !taken[a.ID] && a.Free() && a.Fits(w.Skills) {
+				if !calls[w.Call] && !taken[a.ID] && a.Free() && a.Fits(w) {
 					t.Fatalf("caller %s and agent %s were left apart", w.Call, a.ID)
 				}
 			}
@@ -61,10 +61,10 @@ func TestLongWaitOvertakesPriority(t *testing.T) {
 	old := Place{Call: "old", Entered: now.Add(-5 * ageing)}
 	favoured := Place{Call: "favoured", Priority: 3, Entered: now}
 	agent := []Agent{{ID: "1", State: Ready, Online: true}}
-	if got := Match([]Place{favoured, old}, agent, now); got[0].Place.Call != "old" {
+	if got := Match([]Place{favoured, old}, agent, nil, now); got[0].Place.Call != "old" {
 		t.Errorf("%s is served first", got[0].Place.Call)
 	}
-	if got := Match([]Place{{Call: "plain", Entered: now.Add(-time.Second)}, favoured}, agent, now); got[0].Place.Call != "favoured" {
+	if got := Match([]Place{{Call: "plain", Entered: now.Add(-time.Second)}, favoured}, agent, nil, now); got[0].Place.Call != "favoured" {
 		t.Errorf("%s is served first", got[0].Place.Call)
 	}
 }

@@ -38,6 +38,12 @@ type Directory interface {
 	Site(ctx context.Context, site SiteID) (Site, error)
 	// Blacklisted reports whether a number may not call a site.
 	Blacklisted(ctx context.Context, site SiteID, number string, at time.Time) bool
+	// VIP tells by how many steps a number goes before others; 0: not on the
+	// list.
+	VIP(ctx context.Context, site SiteID, number string, at time.Time) int
+	// LastAgent finds who spoke with a number last, if it was short ago. It may
+	// ask a database and is never waited for.
+	LastAgent(ctx context.Context, site SiteID, number string) (AgentID, bool)
 }
 
 // Site is a hotline as the engine needs to know it.
@@ -48,15 +54,18 @@ type Site struct {
 	Flows    map[string]*dialplan.Flow
 	Queues   map[QueueID]Queue
 	Lines    []Line // with no counts
+	Contacts map[string]dialplan.Contact
 }
 
 // Queue is where callers wait for agents with certain skills.
 type Queue struct {
 	ID      QueueID
 	Name    string
-	Skills  []string      // wanted besides those the flow names
-	RingFor time.Duration // how long an agent's phone rings
-	WrapUp  time.Duration // time for what must be written after a talk
+	Skills  []string       // wanted besides those the flow names
+	RingFor time.Duration  // how long an agent's phone rings
+	WrapUp  time.Duration  // time for what must be written after a talk
+	Levels  map[string]int // skill → least level; others: 1
+	ByLevel bool           // the best skilled before the longest idle
 }
 
 // SiteState is everything live of a site at one moment.

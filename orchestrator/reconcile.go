@@ -37,22 +37,42 @@ func (e *Engine) connected(ctx context.Context, s pbx.Snapshot) {
 			r.in.put(Lost{})
 			continue
 		}
-		r.in.put(Relinked{Caller: there[c.Channel], Agent: there[c.AgentLeg]})
+		r.in.put(relinkedFor(*c, there))
 	}
-	e.adopt(ctx, s)
+	e.adoptLines(s)
+	e.adopt(ctx, s, there)
 	for t, online := range s.Trunks {
 		e.trunkChanged(t, online)
 	}
 	e.settle()
 }
 
-// adopt takes over the channels that no call of ours leads.
-func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
+// relinkedFor is what the switch holds of a call.
+func relinkedFor(c Call, there map[pbx.ChannelID]*pbx.Channel) Relinked {
+	mine := map[pbx.ChannelID]*pbx.Channel{}
+	for _, ch := range c.channels() {
+		if found := there[ch]; found != nil {
+			mine[ch] = found
+		}
+	}
+	return Relinked{mine}
+}
+
+// adopt takes over the calls that the switch holds and nobody leads: as the
+// live state remembers them, or else as their channels tell. Callbacks that
+// wait have no channel; they come from the live state alone.
+func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.ChannelID]*pbx.Channel) {
 	kept := e.keptCalls(ctx)
-	agents := map[CallID]*pbx.Channel{}
-	for i, ch := range s.Channels {
-		if !ch.Inbound && ch.Vars[VarCall] != "" {
-			agents[CallID(ch.Vars[VarCall])] = &s.Channels[i]
+	legs := map[CallID][]*pbx.Channel{}
+	for i := range s.Channels {
+		if ch := &s.Channels[i]; e.owner(ch.ID) == nil && !e.isLine(ch.ID) && ch.Vars[VarCall] != "" {
+			legs[CallID(ch.Vars[VarCall])] = append(legs[CallID(ch.Vars[VarCall])], ch)
+		}
+	}
+	for id, c := range kept {
+		if f := e.floors[c.Site]; f != nil && !e.leads(id) && (len(legs[id]) > 0 || (c.Channel == "" && c.Phase == Queued)) {
+			e.takeOver(ctx, c, f, there, true)
+			delete(legs, id)
 		}
 	}
 	for i := range s.Channels {
@@ -70,25 +90,88 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot) {
 			})
 			continue
 		}
-		c, known := kept[call]
-		if !known {
-			c = callFromChannel(call, site, ch, agents[call])
-			if route, ok := e.dir.Lead(ctx, ch.Called, ch.Trunk); ok {
-				c.Flow = route.Flow
+		c := callFromChannel(call, site, ch, agentLegOf(legs[call]))
+		if route, ok := e.dir.Lead(ctx, ch.Called, ch.Trunk); ok {
+			c.Flow = route.Flow
+		}
+		e.takeOver(ctx, c, f, there, false)
+	}
+	for call, channels := range legs {
+		for _, ch := range channels {
+			if e.owner(ch.ID) == nil {
+				e.metrics.drift.WithLabelValues("orphan_leg").Inc()
+				e.log.Warn("ending a leg without a call", "call", call, "channel", ch.ID)
+				e.refuse(ctx, ch.ID, pbx.Normal)
 			}
 		}
-		e.metrics.drift.WithLabelValues("adopted").Inc()
-		e.log.Info("adopting a call", "call", call, "phase", c.Phase, "from_live_state", known)
-		e.trunkUse(f, c.Trunk, 1)
-		e.start(ctx, c, f, site, Relinked{Caller: ch, Agent: agents[call]})
 	}
-	for call, ch := range agents {
-		if e.owner(ch.ID) == nil {
-			e.metrics.drift.WithLabelValues("orphan_leg").Inc()
-			e.log.Warn("ending an agent's leg without a caller", "call", call, "channel", ch.ID)
-			e.refuse(ctx, ch.ID, pbx.Normal)
+}
+
+// takeOver leads a call on that another engine led.
+func (e *Engine) takeOver(ctx context.Context, c Call, f *floor, there map[pbx.ChannelID]*pbx.Channel, known bool) {
+	site, err := e.dir.Site(ctx, c.Site)
+	if err != nil {
+		e.log.Error("adopt a call", "call", c.ID, "err", err)
+		return
+	}
+	e.metrics.drift.WithLabelValues("adopted").Inc()
+	e.log.Info("adopting a call", "call", c.ID, "phase", c.Phase, "from_live_state", known)
+	if c.Direction != Outbound && c.Direction != Internal {
+		e.trunkUse(f, c.Trunk, 1)
+	}
+	e.start(ctx, c, f, site, relinkedFor(c, there))
+}
+
+func agentLegOf(legs []*pbx.Channel) *pbx.Channel {
+	for _, ch := range legs {
+		if !ch.Inbound && ch.Vars[VarRole] == "agent" {
+			return ch
 		}
 	}
+	return nil
+}
+
+// adoptLines learns which nailed-up lines the switch still has, and forgets
+// those it has not.
+func (e *Engine) adoptLines(s pbx.Snapshot) {
+	there := map[pbx.ChannelID]bool{}
+	now := time.Now()
+	for _, ch := range s.Channels {
+		there[ch.ID] = true
+		f := e.floors[SiteID(ch.Vars[VarSite])]
+		if ch.Vars[VarRole] != "line" || f == nil || e.isLine(ch.ID) {
+			continue
+		}
+		seat := Offer{Agent: AgentID(ch.Vars[VarAgent]), Site: f.id, Line: ch.ID}
+		e.mu.Lock()
+		e.lines[ch.ID] = seat
+		e.mu.Unlock()
+		if ch.Up {
+			f.post(func() { f.lineUp(seat, now) })
+		}
+	}
+	for _, f := range e.floors {
+		f.post(func() {
+			for _, a := range f.agents {
+				if a.Line != "" && !there[a.Line] {
+					f.lineDown(Offer{Agent: a.ID, Site: f.id, Line: a.Line}, now)
+				}
+			}
+		})
+	}
+}
+
+func (e *Engine) isLine(ch pbx.ChannelID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, ok := e.lines[ch]
+	return ok
+}
+
+func (e *Engine) leads(call CallID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.runners[call] != nil
 }
 
 // keptCalls reads the calls an earlier engine left in the live state.
@@ -117,7 +200,7 @@ func (e *Engine) keptCalls(ctx context.Context) map[CallID]Call {
 // callFromChannel rebuilds a call from nothing but what its channels carry.
 func callFromChannel(id CallID, site Site, caller, agent *pbx.Channel) Call {
 	c := Call{
-		ID: id, Site: site.ID, Channel: caller.ID, Trunk: caller.Trunk, Called: caller.Called,
+		ID: id, Site: site.ID, Direction: Inbound, Channel: caller.ID, Trunk: caller.Trunk, Called: caller.Called,
 		Caller: dialplan.NormaliseNumber(caller.Caller), Recording: caller.Recorded,
 		Language: dialplan.DefaultLanguage, Phase: InFlow, Arrived: caller.Since,
 	}
@@ -134,7 +217,9 @@ func callFromChannel(id CallID, site Site, caller, agent *pbx.Channel) Call {
 		c.Waiting = dialplan.Enqueue{Queue: queue, Announce: 30 * time.Second}
 	}
 	if agent != nil && agent.Vars[VarRole] == "agent" && c.Place != nil && agent.Up && agent.Bridge != "" && agent.Bridge == caller.Bridge {
-		c.Phase, c.Bridge, c.Agent, c.AgentLeg = InTalk, agent.Bridge, AgentID(agent.Vars[VarAgent]), agent.ID
+		c.Phase, c.Agent, c.AgentLeg = InTalk, AgentID(agent.Vars[VarAgent]), agent.ID
+		c.Seat = Offer{Agent: c.Agent, Site: site.ID, Phone: agent.Phone}
+		c.Spots = map[pbx.ChannelID]Spot{caller.ID: AtMain, agent.ID: AtMain}
 		c.Answered = agent.Since
 	}
 	return c

@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,15 @@ func (t *turn) arrived() {
 
 // flow gives the flow an input and does what it says.
 func (t *turn) flow(in dialplan.Input) {
+	if t.Script.Flow == nil {
+		return // a call that an agent began
+	}
 	var actions []dialplan.Action
+	was := t.Position.Step
 	t.Position, actions = t.Script.Flow.Next(t.Position, in, t.facts())
+	if t.Position.Step != was {
+		t.note(CallStep, FactData{Step: t.Position.Step, Path: t.Position.Path()})
+	}
 	for _, a := range actions {
 		t.act(a)
 	}
@@ -39,7 +47,7 @@ func (t *turn) facts() dialplan.Facts {
 	return dialplan.Facts{
 		Now: t.now.In(where), Site: string(t.Site), Caller: t.Caller, Called: t.Called, Language: t.Language,
 		Area: dialplan.AreaCode(t.Caller), Open: t.Hours.Open(t.now), Holiday: t.Hours.Holiday(t.now),
-		Blacklisted: t.Blocked,
+		Blacklisted: t.Blocked, VIP: t.VIP > 0, Night: dialplan.Night(t.now.In(where)), Contacts: t.Script.Contacts,
 	}
 }
 
@@ -59,6 +67,12 @@ func (t *turn) act(a dialplan.Action) {
 		t.Language = a.Language
 	case dialplan.Enqueue:
 		t.enqueue(a)
+	case dialplan.LeaveLine:
+		t.leaveLine()
+	case dialplan.Callback:
+		t.callBack(a)
+	case dialplan.Refer:
+		t.note(CallReferred, FactData{Referral: a.Code, How: "told"})
 	case dialplan.Rate:
 		t.Rating = a.Score
 		t.note(CallRated, FactData{Score: a.Score})
@@ -77,6 +91,12 @@ func (t *turn) play() pbx.PlayID {
 	t.Plays++
 	t.Play = pbx.PlayID(fmt.Sprintf("%s-p%d", t.ID, t.Plays))
 	return t.Play
+}
+
+// aside names something that another leg than the caller's hears.
+func (t *turn) aside() pbx.PlayID {
+	t.Plays++
+	return pbx.PlayID(fmt.Sprintf("%s-p%d", t.ID, t.Plays))
 }
 
 // hush stops what is playing to the caller.
@@ -101,8 +121,12 @@ func (t *turn) playEnded(ev pbx.PlayEnded) {
 		}
 	case Recording:
 		t.listen()
-	case Queued, Offered:
+	case Queued, Offered, Dialling:
 		t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
+	case InTalk:
+		if t.Spots[t.Channel] == AtMusic {
+			t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
+		}
 	}
 }
 
@@ -125,36 +149,73 @@ func (t *turn) callerEnded(cause pbx.Cause) {
 	}
 	t.Ended = t.now
 	was := t.Phase
-	t.Phase = Closing
+	if t.Direction == Outbound && t.Channel != "" {
+		t.customerEnded(cause)
+	}
 	t.Play = ""
 	clear(t.Timers)
+	t.leaveAll(was, cause)
+	t.Phase = Closing
+	t.Result = t.result(was)
+	t.note(CallEnded, FactData{
+		Channel: t.Channel, Cause: cause, By: t.EndedBy, Result: t.Result, Path: t.Position.Path(), Recording: t.Recording,
+		Ticket: t.Ticket, Task: t.Task, Parent: t.Parent, Direction: t.Direction,
+	})
+	t.Timers[CloseOver] = t.now.Add(closePatience)
+	t.closed()
+}
+
+// leaveAll lets everybody go who was with a customer that is gone.
+func (t *turn) leaveAll(was Phase, cause pbx.Cause) {
+	leg, seat := t.AgentLeg, t.Seat
 	switch was {
 	case Queued:
 		t.emit(LeaveQueue{t.Place.Queue})
 	case Offered:
-		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
-		t.note(CallOfferEnded, FactData{Channel: t.AgentLeg, Outcome: OutcomeCallerLeft})
+		seat = *t.Offer
+		t.note(CallOfferEnded, FactData{Channel: leg, Outcome: OutcomeCallerLeft})
 		t.emit(OfferClosed{*t.Offer, OutcomeCallerLeft})
 		t.Offer = nil
 	case InTalk:
 		t.endTalk(ByCaller, cause)
-		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
-	case Dialling:
-		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
+	case Reaching, Calling:
+		t.Phase = Closing
+		t.arrange()
+		if leg != "" {
+			t.noteBy(LegEnded, t.Agent, FactData{Channel: leg, Purpose: ForTalk, Cause: cause, Target: string(t.Agent)})
+		}
+		t.seatOver(leg, seat)
+		if t.Colleague != nil {
+			t.emit(OfferClosed{*t.Colleague, OutcomeCancelled})
+			t.Colleague = nil
+		}
 	case Outside:
-		t.dissolve()
-		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: pbx.Normal})
+		t.Phase = Closing
+		t.arrange()
+		t.outsideGone(pbx.Normal)
+	case Dialling:
+		t.outsideGone(pbx.NoAnswer)
 	case Recording:
-		t.dissolve()
 		t.messageLeft()
+		t.Phase = Closing
+		t.arrange()
 	}
-	t.Result = t.result(was)
-	t.note(CallEnded, FactData{Channel: t.Channel, Cause: cause, By: t.EndedBy, Result: t.Result, Path: t.Position.Path(), Recording: t.Recording})
-	if t.AgentLeg == "" {
+	for _, l := range slices.Clone(t.Others) {
+		t.release(l, OutcomeCancelled)
+	}
+	t.Others = nil
+	t.letGo(leg, seat, pbx.Normal)
+	t.AgentLeg = ""
+	if leg != "" && leg != t.gone && !t.onLine(leg, seat) {
+		t.AgentLeg = leg // its end is still to be told
+	}
+}
+
+// closed ends the call when nobody is left.
+func (t *turn) closed() {
+	if t.AgentLeg == "" && len(t.Others) == 0 {
 		t.over()
-		return
 	}
-	t.Timers[CloseOver] = t.now.Add(closePatience)
 }
 
 // closePatience is how long a call waits for the end of the agent's leg after
@@ -167,6 +228,8 @@ func (t *turn) result(was Phase) Result {
 		return t.Result
 	case !t.Answered.IsZero():
 		return ResultAnswered
+	case t.Direction == Outbound || t.Direction == Internal:
+		return ResultNotReached
 	case was == Queued || was == Offered:
 		return ResultAbandonedQueue
 	case t.Blocked:

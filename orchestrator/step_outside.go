@@ -11,41 +11,78 @@ import (
 // What a flow does with a caller besides talking to it and queueing it: lead
 // it on to another number, take a message.
 
-// transfer rings an outside number for the caller, through the trunk the call
-// came by. The caller hears music until it is answered.
+// transfer rings an outside number for the caller. The caller hears music
+// until it is answered.
 func (t *turn) transfer(a dialplan.Transfer) {
-	t.Phase = Dialling
+	t.Referral = a.Referral
+	purpose := ForFlow
+	if a.Referral != "" {
+		purpose = ForReferral
+	}
+	t.dialOut(a.Number, purpose, cmp.Or(max(a.For, 0), defaultRing))
+}
+
+// dialOut rings an outside number in the place of an agent.
+func (t *turn) dialOut(number string, purpose Purpose, ring time.Duration) {
+	t.Phase, t.OutNumber, t.OutPurpose, t.OutSince = Dialling, number, purpose, time.Time{}
 	t.Legs++
 	t.AgentLeg = agentLeg(t.ID, t.Legs)
-	ring := cmp.Or(max(a.For, 0), defaultRing)
 	t.Timers[RingOver] = t.now.Add(ring + ringGrace)
-	t.do(pbx.StartMusic{Channel: t.Channel})
+	t.noteBy(LegStarted, t.Agent, FactData{Channel: t.AgentLeg, Purpose: purpose, Number: number})
+	t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
 	t.do(pbx.Originate{
-		Channel: t.AgentLeg, Trunk: t.Trunk, Number: a.Number, Originator: t.Channel, Caller: t.Caller, Timeout: ring,
-		Vars: map[string]string{VarCall: string(t.ID), VarSite: string(t.Site), VarRole: "outside"},
+		Channel: t.AgentLeg, Trunk: t.Trunk, Number: number, Originator: t.Channel, Caller: t.shown(), Timeout: ring,
+		Vars: t.vars("outside", ""),
 	})
 }
 
 func (t *turn) outsideAnswered() {
 	clear(t.Timers)
-	t.Phase, t.Result = Outside, ResultTransferred
-	t.Bridge = bridgeOf(t.ID)
-	t.do(pbx.StopMusic{Channel: t.Channel})
-	t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel, t.AgentLeg}})
-}
-
-// outsideEnded leads the caller on in the flow when the outside leg is gone.
-func (t *turn) outsideEnded(cause pbx.Cause) {
-	was := t.Phase
-	t.AgentLeg, t.Phase = "", InFlow
-	delete(t.Timers, RingOver)
-	if was == Outside {
-		t.dissolve()
-		t.flow(dialplan.Served{By: "outside"})
-		return
+	t.Phase, t.Result, t.OutSince, t.Blind = Outside, ResultTransferred, t.now, false
+	t.cutAfter(t.AgentLeg)
+	t.noteBy(LegAnswered, t.Agent, FactData{Channel: t.AgentLeg, Purpose: t.OutPurpose, Number: t.OutNumber})
+	if t.Referral != "" {
+		t.note(CallReferred, FactData{Referral: t.Referral, How: "transferred"})
 	}
 	t.do(pbx.StopMusic{Channel: t.Channel})
-	t.flow(dialplan.Failed{Reason: string(cause)})
+	t.arrange()
+}
+
+// outsideEnded leads the caller on when the outside leg is gone.
+func (t *turn) outsideEnded(cause pbx.Cause) {
+	was := t.Phase
+	t.outsideGone(cause)
+	delete(t.Timers, RingOver)
+	switch {
+	case was == Outside && t.Conference():
+		t.promote(t.heir(), HowConference)
+	case was == Outside && t.Direction == Outbound:
+		t.Phase = InFlow
+		t.arrange()
+		t.hangUpCaller(pbx.Normal)
+	case was == Outside:
+		t.Phase = InFlow
+		t.arrange()
+		t.flow(dialplan.Served{By: "outside"})
+	case t.Blind:
+		t.Blind = false
+		t.frontOfQueue()
+	default:
+		t.Phase = InFlow
+		t.do(pbx.StopMusic{Channel: t.Channel})
+		t.flow(dialplan.Failed{Reason: string(cause)})
+	}
+}
+
+// outsideGone forgets the outside leg.
+func (t *turn) outsideGone(cause pbx.Cause) {
+	out, talked := OutcomeAnswered, t.now.Sub(t.OutSince)
+	if t.OutSince.IsZero() {
+		out, talked = outcomeOf(cause), 0
+	}
+	t.noteBy(LegEnded, t.Agent, FactData{Channel: t.AgentLeg, Purpose: t.OutPurpose, Number: t.OutNumber, Outcome: out, Cause: cause})
+	t.outgoingOver(t.AgentLeg, t.OutNumber, t.OutPurpose, talked, t.Agent)
+	t.AgentLeg, t.Referral = "", ""
 }
 
 // Beep is the name under which Prompts knows the tone before a message.
@@ -58,7 +95,7 @@ func (t *turn) message(a dialplan.TakeMessage) {
 		t.flow(dialplan.Failed{Reason: "the switch does not record this call"})
 		return
 	}
-	t.Phase = Recording
+	t.Phase, t.MessageMin, t.MessageAt = Recording, a.Min, time.Time{}
 	t.Timers[MessageOver] = t.now.Add(cmp.Or(max(a.Max, 0), defaultMessage))
 	t.emit(PlayNamed{Play: t.play(), Name: Beep})
 }
@@ -66,8 +103,8 @@ func (t *turn) message(a dialplan.TakeMessage) {
 // listen begins the message when the tone is over. The recording runs only
 // while the channel is in a bridge, so it is put into one, alone.
 func (t *turn) listen() {
-	t.Bridge = bridgeOf(t.ID)
-	t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel}})
+	t.MessageAt = t.now
+	t.arrange()
 }
 
 // defaultMessage is the longest message when the flow does not say.
@@ -77,24 +114,22 @@ const defaultMessage = 3 * time.Minute
 func (t *turn) messageTaken() {
 	delete(t.Timers, MessageOver)
 	t.hush()
-	t.dissolve()
-	t.messageLeft()
+	left := t.messageLeft()
 	t.Phase = InFlow
-	t.flow(dialplan.Recorded{})
+	t.arrange()
+	if left {
+		t.flow(dialplan.Recorded{})
+	} else {
+		t.flow(dialplan.Failed{Reason: "too short for a message"})
+	}
 }
 
-// messageLeft notes that there is a message.
-func (t *turn) messageLeft() {
+// messageLeft notes that there is a message, if it is long enough to be one.
+func (t *turn) messageLeft() bool {
+	if t.MessageAt.IsZero() || t.now.Sub(t.MessageAt) < t.MessageMin {
+		return false
+	}
 	t.Result = ResultMessage
 	t.note(CallMessage, FactData{Recording: t.Recording})
+	return true
 }
-
-func (t *turn) dissolve() {
-	if t.Bridge == "" {
-		return
-	}
-	t.do(pbx.Dissolve{Bridge: t.Bridge})
-	t.Bridge = ""
-}
-
-func bridgeOf(c CallID) pbx.BridgeID { return pbx.BridgeID("yht-" + string(c)) }

@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,26 +23,78 @@ func (t *turn) enqueue(a dialplan.Enqueue) {
 		t.flow(dialplan.Failed{Reason: "no queue " + a.Queue})
 		return
 	}
+	entered := t.now
+	if t.Kept {
+		entered = t.Place.Entered
+	}
+	t.Kept = false
 	t.Place = &Place{
-		Call: t.ID, Site: t.Site, Queue: QueueID(a.Queue), Entered: t.now, Priority: a.Priority,
-		Skills: slices.Concat(a.Skills, queue.Skills), Caller: t.Caller, Area: dialplan.AreaCode(t.Caller),
+		Call: t.ID, Site: t.Site, Queue: QueueID(a.Queue), Entered: entered, Priority: a.Priority + t.VIP, VIP: t.VIP,
+		Skills: slices.Concat(a.Skills, queue.Skills), Levels: levels(queue.Levels, a.MinLevels),
+		Caller: t.Caller, Area: dialplan.AreaCode(t.Caller),
 	}
 	t.Waiting = a
+	t.prefer()
 	t.note(CallQueued, FactData{
-		Queue: t.Place.Queue, Skills: t.Place.Skills, Path: t.Position.Path(), Language: t.Language, Entered: t.now,
+		Queue: t.Place.Queue, Skills: t.Place.Skills, Path: t.Position.Path(), Language: t.Language, Entered: entered,
 	})
 	t.do(pbx.SetVars{Channel: t.Channel, Vars: map[string]string{
-		VarQueue: a.Queue, VarEntered: t.now.Format(time.RFC3339Nano),
+		VarQueue: a.Queue, VarEntered: entered.Format(time.RFC3339Nano),
 	}})
 	t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
+	if a.Limit > 0 {
+		t.Timers[WaitOver] = t.now.Add(a.Limit)
+	}
 	t.wait()
+	t.emit(AskRoom{})
+}
+
+// levels are the least levels a queue and a flow want; the flow's go first.
+func levels(queue, flow map[string]int) map[string]int {
+	all := maps.Clone(queue)
+	if all == nil {
+		return flow
+	}
+	maps.Copy(all, flow)
+	return all
+}
+
+// prefer keeps the caller for the agent of the last conversation, for a while.
+func (t *turn) prefer() {
+	if t.Waiting.Prefer > 0 && t.LastAgent != "" {
+		t.Place.Prefer, t.Place.PreferUntil = t.LastAgent, t.now.Add(t.Waiting.Prefer)
+	}
+}
+
+// known takes in who spoke with the caller last.
+func (t *turn) known(in Known) {
+	t.LastAgent = in.LastAgent
+	if t.Phase == Queued && t.Place.Prefer == "" && t.Channel != "" && t.Waiting.Prefer > 0 {
+		place := *t.Place
+		t.Place = &place
+		t.prefer()
+		t.emit(EnterQueue{place})
+	}
+}
+
+// merge gives a caller who could not wait to be called back the earlier place.
+func (t *turn) merge(in Merge) {
+	if t.Place == nil || !in.Entered.Before(t.Place.Entered) {
+		return
+	}
+	place := *t.Place
+	place.Entered = in.Entered
+	t.Place = &place
+	if t.Phase == Queued {
+		t.emit(EnterQueue{place})
+	}
 }
 
 // wait takes the call's place, the first time or again.
 func (t *turn) wait() {
 	t.Phase = Queued
 	delete(t.Timers, AwaitInput)
-	if t.Waiting.Announce > 0 {
+	if t.Waiting.Announce > 0 && t.Channel != "" {
 		if _, armed := t.Timers[AnnounceDue]; !armed {
 			t.Timers[AnnounceDue] = t.now.Add(t.Waiting.Announce)
 		}
@@ -54,9 +107,58 @@ func (t *turn) announce(in PlaceTold) {
 		return
 	}
 	t.Timers[AnnounceDue] = t.now.Add(t.Waiting.Announce)
-	if t.Play == "" {
-		t.emit(Speak{Play: t.play(), Text: t.Waiting.Announcement(in.Ahead, in.Wait), Language: t.Language})
+	if t.Play != "" {
+		return
 	}
+	if t.Told.IsZero() {
+		t.Told, t.ToldWait = t.now, int(in.Wait.Seconds())
+	}
+	t.note(CallPlaceTold, FactData{Ahead: in.Ahead, Wait: int(in.Wait.Seconds()), Queue: t.Place.Queue})
+	t.emit(Speak{Play: t.play(), Text: t.Waiting.Announcement(in.Ahead, in.Wait), Language: t.Language})
+}
+
+// room leads a caller on for whom there are too many before, or nobody at all.
+func (t *turn) room(in RoomTold) {
+	switch {
+	case t.Phase != Queued:
+	case in.Staffed == 0:
+		t.leaveFor(dialplan.Overflowed{Reason: dialplan.OverUnstaffed}, dialplan.OverUnstaffed)
+	case t.Waiting.MaxAhead > 0 && in.Ahead > t.Waiting.MaxAhead:
+		t.leaveFor(dialplan.Overflowed{Reason: dialplan.OverLength}, dialplan.OverLength)
+	}
+}
+
+// waitOver leads a caller on who has waited too long, once nobody is rung.
+func (t *turn) waitOver() {
+	switch t.Phase {
+	case Queued:
+		t.leaveFor(dialplan.Overflowed{Reason: dialplan.OverTime}, dialplan.OverTime)
+	case Offered:
+		t.Timers[WaitOver] = t.now.Add(ringGrace)
+	}
+}
+
+// leaveFor lets the flow decide whether the caller goes on waiting.
+func (t *turn) leaveFor(in dialplan.Input, why string) {
+	t.leaving = why
+	t.flow(in)
+	t.leaving = ""
+}
+
+// leaveLine takes the caller out of the queue; the time of entry is kept.
+func (t *turn) leaveLine() {
+	if t.Phase != Queued {
+		return
+	}
+	t.Phase, t.Kept = InFlow, true
+	if t.leaving != "" && t.leaving != "key" {
+		t.note(CallOverflowed, FactData{Queue: t.Place.Queue, Reason: t.leaving})
+	}
+	delete(t.Timers, AnnounceDue)
+	delete(t.Timers, WaitOver)
+	t.emit(LeaveQueue{t.Place.Queue})
+	t.hush()
+	t.do(pbx.StopMusic{Channel: t.Channel})
 }
 
 // proposed rings at the agent who was reserved.
@@ -65,60 +167,70 @@ func (t *turn) proposed(o Offer) {
 		t.emit(OfferClosed{o, OutcomeCallerLeft})
 		return
 	}
+	t.offerTo(o)
+}
+
+// offerTo rings at one agent for the caller.
+func (t *turn) offerTo(o Offer) {
 	t.Phase, t.Offer, t.Agent, t.OfferedAt = Offered, &o, o.Agent, t.now
 	t.Legs++
 	t.AgentLeg, t.AgentHeard = agentLeg(t.ID, t.Legs), false
-	ring := cmp.Or(t.Queues[t.Place.Queue].RingFor, defaultRing)
+	ring := cmp.Or(t.Queues[t.queue()].RingFor, defaultRing)
 	t.Timers[RingOver] = t.now.Add(ring + ringGrace)
-	t.note(CallOffered, FactData{Channel: t.AgentLeg, Phone: o.Phone, Queue: t.Place.Queue, Token: o.Token})
-	t.do(pbx.Originate{
-		Channel: t.AgentLeg, Phone: o.Phone, Originator: t.Channel, Caller: maskedNumber(t.Caller),
-		Timeout: ring, Vars: map[string]string{
-			VarCall: string(t.ID), VarSite: string(t.Site), VarRole: "agent", VarAgent: string(o.Agent),
-		},
-	})
+	if o.Line != "" {
+		t.AgentLeg = o.Line
+	}
+	t.note(CallOffered, FactData{Channel: t.AgentLeg, Phone: o.Phone, Queue: t.queue(), Token: o.Token})
+	switch {
+	case o.Line != "":
+		t.ringLine(o.Line)
+	case o.Number != "":
+		t.Timers[RingOver] = t.now.Add(ring + mobileConfirm + ringGrace)
+		t.do(pbx.Originate{
+			Channel: t.AgentLeg, Number: o.Number, Originator: t.Channel, Timeout: ring, Vars: t.vars("agent", o.Agent),
+		})
+	default:
+		t.do(pbx.Originate{
+			Channel: t.AgentLeg, Phone: o.Phone, Originator: t.Channel, Caller: maskedNumber(t.Caller),
+			Timeout: ring, Vars: t.vars("agent", o.Agent),
+		})
+	}
 }
 
+// mobileConfirm is how long an agent on a mobile may take to press the key that
+// tells a person from a mailbox.
+const mobileConfirm = 12 * time.Second
+
 func (t *turn) agentAnswered() {
-	if t.Phase != Offered {
-		return
+	if t.Offer.Number != "" && t.Confirm != t.AgentLeg {
+		if _, asked := t.Timers[ConfirmOver]; !asked {
+			t.Confirm = t.AgentLeg
+			t.Timers[ConfirmOver] = t.now.Add(mobileConfirm)
+			t.emit(Speak{
+				Channel: t.AgentLeg, Play: t.aside(), Text: dialplan.MobileOffer.In(dialplan.DefaultLanguage),
+				Language: dialplan.DefaultLanguage,
+			})
+			return
+		}
 	}
 	t.hush()
 	clear(t.Timers)
+	t.Confirm, t.Seat, t.Kept = "", *t.Offer, false
+	t.note(CallOfferEnded, FactData{Channel: t.AgentLeg, Outcome: OutcomeAnswered})
+	t.emit(OfferClosed{*t.Offer, OutcomeAnswered})
+	t.Offer = nil
+	t.cutAfter(t.AgentLeg)
+	if t.Channel == "" { // a callback: now the customer is called
+		t.callCustomer()
+		return
+	}
 	t.Phase = InTalk
 	if t.Answered.IsZero() {
 		t.Answered = t.now
 	}
-	t.Bridge = bridgeOf(t.ID)
 	t.do(pbx.StopMusic{Channel: t.Channel})
-	t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel, t.AgentLeg}})
-	t.note(CallOfferEnded, FactData{Channel: t.AgentLeg, Outcome: OutcomeAnswered})
-	t.note(CallAnswered, FactData{Channel: t.AgentLeg, Queue: t.Place.Queue})
-	t.emit(OfferClosed{*t.Offer, OutcomeAnswered})
-	t.Offer = nil
-}
-
-// agentEnded is the end of the agent's leg, at any point.
-func (t *turn) agentEnded(cause pbx.Cause) {
-	switch t.Phase {
-	case Offered:
-		t.offerEnded(outcomeOf(cause), cause)
-	case InTalk:
-		t.endTalk(ByAgent, cause)
-		t.AgentLeg = ""
-		t.EndedBy = ByAgent
-		t.Phase = InFlow
-		if !t.Position.Begun() { // adopted from nothing but its channels
-			t.hangUpCaller(pbx.Normal)
-			return
-		}
-		t.flow(dialplan.Served{By: string(ByAgent)})
-	case Dialling, Outside:
-		t.outsideEnded(cause)
-	case Closing:
-		t.AgentLeg = ""
-		t.over()
-	}
+	t.arrange()
+	t.note(CallAnswered, FactData{Channel: t.AgentLeg, Queue: t.queue()})
 }
 
 // offerEnded sends the caller back to the true place after an offer came to
@@ -126,8 +238,15 @@ func (t *turn) agentEnded(cause pbx.Cause) {
 func (t *turn) offerEnded(out Outcome, cause pbx.Cause) {
 	t.note(CallOfferEnded, FactData{Channel: t.AgentLeg, Outcome: out, Cause: cause})
 	t.emit(OfferClosed{*t.Offer, out})
-	t.Offer, t.AgentLeg, t.Agent = nil, "", ""
+	byName := t.Offer.ByName()
+	t.outgoingOver(t.AgentLeg, t.Offer.Number, ForTalk, 0, t.Offer.Agent)
+	t.Offer, t.AgentLeg, t.Agent, t.Confirm = nil, "", "", ""
 	delete(t.Timers, RingOver)
+	delete(t.Timers, ConfirmOver)
+	if byName { // a transfer that came to nothing
+		t.frontOfQueue()
+		return
+	}
 	t.wait()
 }
 
@@ -141,81 +260,5 @@ func outcomeOf(c pbx.Cause) Outcome {
 		return OutcomeNoAnswer
 	default:
 		return OutcomeUnreachable
-	}
-}
-
-// endTalk closes the conversation; the legs are the caller's business.
-func (t *turn) endTalk(by Side, cause pbx.Cause) {
-	t.TalkEnded = t.now
-	delete(t.Timers, Vanished)
-	t.dissolve()
-	t.note(CallTalkEnded, FactData{Channel: t.AgentLeg, By: by, Cause: cause})
-	t.emit(TalkOver{t.Agent})
-}
-
-func (t *turn) hangUpAgent() {
-	if t.Phase == InTalk || t.Phase == Offered {
-		cause := pbx.Normal
-		if t.Phase == Offered {
-			cause = pbx.Rejected
-		}
-		t.do(pbx.Hangup{Channel: t.AgentLeg, Cause: cause})
-	}
-}
-
-// agentVanished returns a caller whose agent's phone is gone to the front of
-// the queue.
-func (t *turn) agentVanished() {
-	leg := t.AgentLeg
-	t.endTalk(BySystem, pbx.Unreachable)
-	t.AgentLeg, t.Agent = "", ""
-	t.do(pbx.Hangup{Channel: leg, Cause: pbx.Normal})
-	place := *t.Place
-	place.Priority++
-	t.Place = &place
-	t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
-	t.wait()
-	t.emit(Speak{Play: t.play(), Text: dialplan.BackInQueue.In(t.Language), Language: t.Language})
-}
-
-// relinked compares what we believe with what the switch still has after the
-// link was away.
-func (t *turn) relinked(in Relinked) {
-	if in.Caller == nil {
-		if t.Phase == Closing {
-			t.over()
-		} else {
-			t.callerEnded(pbx.Normal)
-		}
-		return
-	}
-	if t.HungUp {
-		t.do(pbx.Hangup{Channel: t.Channel, Cause: pbx.Normal})
-		return
-	}
-	if t.Phase == InFlow && !t.Position.Begun() {
-		t.Position.Answered = in.Caller.Up
-		t.flow(dialplan.Begin{})
-		return
-	}
-	if t.Phase == Queued {
-		t.emit(EnterQueue{*t.Place})
-	}
-	if t.AgentLeg != "" && in.Agent == nil {
-		t.do(pbx.Hangup{Channel: t.AgentLeg}) // it may have been made since the snapshot
-		t.agentEnded(pbx.Failed)
-	} else if t.Phase == Offered && in.Agent.Up {
-		t.agentAnswered()
-	} else if t.Phase == Dialling && in.Agent.Up {
-		t.outsideAnswered()
-	} else if t.Phase == Recording && t.Bridge != "" && in.Caller.Bridge != t.Bridge {
-		t.listen()
-	} else if (t.Phase == InTalk || t.Phase == Outside) && (in.Caller.Bridge != t.Bridge || in.Agent.Bridge != t.Bridge) {
-		t.do(pbx.Join{Bridge: t.Bridge, Channels: []pbx.ChannelID{t.Channel, t.AgentLeg}})
-	}
-	if t.Play != "" { // its end may have been told while nobody listened
-		id := t.Play
-		t.do(pbx.StopPlay{Channel: t.Channel, ID: id})
-		t.playEnded(pbx.PlayEnded{Of: pbx.Of{Channel: t.Channel}, Play: id})
 	}
 }

@@ -32,6 +32,11 @@ type Channel struct {
 	Recorded string            // name of its recording on the switch, if one runs
 }
 
+// RecordingOf is the name of the recording of a channel that we originate. It
+// is the channel's own, so that whoever fetches the recording can see whether
+// the channel is still there.
+func RecordingOf(id ChannelID) string { return "yihaotong/" + string(id) }
+
 // Snapshot is everything a switch holds for us at one moment.
 type Snapshot struct {
 	Booted   time.Time // when the switch itself started; a new value means that it forgot everything

@@ -53,7 +53,10 @@ type (
 		Name       string    // name shown at the far end
 		Timeout    time.Duration
 		AutoAnswer bool   // ask the phone to answer by itself: somebody is waiting for it at once
-		Record     string // name of the recording that the switch makes of it from Answered on, as of an inbound one; empty: none
+		// Record is RecordingOf(Channel) when the switch shall record it, as it
+		// records an inbound one: in stereo, the far end left and what it hears
+		// right, of the time in which it is bridged. Empty: it does not.
+		Record string
 		Vars       map[string]string
 	}
 
@@ -102,11 +105,13 @@ type (
 		Whisper bool
 	}
 
-	// StopListening ends Listen; the channel stays in our hands.
+	// StopListening ends Listen, if there is one; the channel stays in our
+	// hands.
 	StopListening struct{ Channel ChannelID }
 
 	// Mask keeps the recording of a channel silent, at full length, until
-	// Unmask: what is said meanwhile is on no disk.
+	// Unmask: what is said meanwhile is on no disk. A channel that is not
+	// recorded refuses it.
 	Mask struct{ Channel ChannelID }
 
 	// Unmask ends Mask.

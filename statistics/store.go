@@ -39,7 +39,7 @@ func Midnight(now time.Time, where *time.Location) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, where)
 }
 
-// Between counts the callers who entered a queue from one moment until before
+// Between counts the callers (not those whom we called) who entered a queue from one moment until before
 // another, and the offers made to agents in that time.
 func (s *Store) Between(ctx context.Context, site string, from, to time.Time) (Counts, error) {
 	c := Counts{From: from, To: to, Queues: map[string]Figures{}, Agents: map[string]AgentFigures{}}
@@ -77,7 +77,7 @@ func (f *Figures) add(g Figures) {
 
 func (s *Store) calls(ctx context.Context, site string, c *Counts) error {
 	rows, err := s.db.Query(ctx, `SELECT queue, `+figures+`
-		FROM calls.record WHERE site = $1 AND queued_at >= $2 AND queued_at < $3
+		FROM calls.record WHERE site = $1 AND direction = 'in' AND queued_at >= $2 AND queued_at < $3
 		GROUP BY queue`, site, c.From, c.To)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *Store) agents(ctx context.Context, site string, c *Counts) error {
 				count(*) FILTER (WHERE l.outcome = 'answered') AS answered,
 				count(*) FILTER (WHERE l.outcome IN ('no_answer', 'busy', 'rejected', 'unreachable')) AS missed
 			FROM calls.leg l JOIN calls.record r ON r.id = l.call_id
-			WHERE r.site = $1 AND l.kind = 'agent' AND l.outcome <> '' AND l.started_at >= $2 AND l.started_at < $3
+			WHERE r.site = $1 AND l.kind = 'agent' AND l.purpose = '' AND l.outcome <> '' AND l.started_at >= $2 AND l.started_at < $3
 			GROUP BY l.agent) o
 		FULL JOIN (
 			SELECT agent, count(*) AS rated, count(*) FILTER (WHERE rating IN (1, 2)) AS satisfied
@@ -151,7 +151,7 @@ func (s *Store) Trend(ctx context.Context, site string, from, to time.Time, step
 	end := from.Add(time.Duration(len(points)) * step)
 	rows, err := s.db.Query(ctx, `
 		SELECT floor(extract(epoch FROM queued_at - $2::timestamptz) / $4::float8)::int, `+figures+`
-		FROM calls.record WHERE site = $1 AND queued_at >= $2 AND queued_at < $3
+		FROM calls.record WHERE site = $1 AND direction = 'in' AND queued_at >= $2 AND queued_at < $3
 		GROUP BY 1`, site, from, end, step.Seconds())
 	if err != nil {
 		return nil, fmt.Errorf("statistics: trend of site %s: %w", site, err)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -60,8 +59,9 @@ func (s *Server) trend(ctx context.Context, in *trendInput) (*trendOutput, error
 func (s *Server) viewBoard(ctx context.Context, site string, st live.State, today statistics.Counts, now time.Time) *Board {
 	b := &Board{
 		At: now.UTC(), Live: true, Seats: []BoardSeat{}, Queues: []BoardQueue{}, Lines: []BoardLine{}, Waiting: []BoardWaiting{},
+		Resources: s.resources(), Links: []BoardLink{},
 		KPIs: BoardKPIs{
-			Waiting: len(st.Places), TenSecond: Goal{ratio(today.Site.TenSecond()), tenSecondTarget},
+			TenSecond: Goal{ratio(today.Site.TenSecond()), tenSecondTarget},
 			Abandoned: ratio(today.Site.AbandonRate()), AnsweredToday: today.Site.Answered,
 			OfferedToday: today.Site.Offered, Seats: countSeats(st.Agents),
 		},
@@ -72,12 +72,19 @@ func (s *Server) viewBoard(ctx context.Context, site string, st live.State, toda
 			b.Seats = append(b.Seats, s.viewSeat(ctx, site, a, st, day))
 		}
 	}
-	b.Waiting, b.KPIs.LongestSince = s.viewWaiting(ctx, site, st.Places)
+	b.Waiting, b.KPIs.LongestSince = s.viewWaiting(ctx, site, st)
+	present := st
+	present.Places = onTheLine(st)
+	b.KPIs.Waiting = len(present.Places)
 	for _, q := range s.names.queuesOf(ctx, site) {
-		b.Queues = append(b.Queues, viewQueue(q, st, today.Queues[q.Code]))
+		b.Queues = append(b.Queues, viewQueue(q, present, today.Queues[q.Code]))
 	}
+	out := outInUse(st)
 	for _, l := range st.Lines {
-		b.Lines = append(b.Lines, BoardLine{string(l.Trunk), l.Name, l.Online, l.InUse, l.Max, l.Failures})
+		b.Lines = append(b.Lines, BoardLine{
+			Trunk: string(l.Trunk), Name: l.Name, Carrier: carrierOf(l.Name), Online: l.Online,
+			InUse: l.InUse, OutInUse: out[string(l.Trunk)], Max: l.Max, Failures: l.Failures,
+		})
 	}
 	return b
 }
@@ -85,6 +92,10 @@ func (s *Server) viewBoard(ctx context.Context, site string, st live.State, toda
 func (s *Server) viewSeat(ctx context.Context, site string, a orchestrator.Agent, st live.State, day string) BoardSeat {
 	v := BoardSeat{
 		Agent: string(a.ID), Name: a.Name, State: a.State, Reason: a.Reason, Since: moment(a.Since), PhoneOnline: a.Online,
+		Skills: a.Skills, PhoneKind: phoneKind(a),
+	}
+	if v.Skills == nil {
+		v.Skills = map[string]int{}
 	}
 	if a.Day == day { // else the figures are of an earlier day
 		v.Answered, v.Missed, v.TalkSeconds = a.Answered, a.Missed, int(a.TalkTime.Seconds())
@@ -98,34 +109,48 @@ func (s *Server) viewSeat(ctx context.Context, site string, a orchestrator.Agent
 	if a.Queue != "" {
 		v.QueueName = s.names.queue(ctx, site, string(a.Queue))
 	}
-	var c orchestrator.Call
-	if raw, ok := st.Calls[a.Call]; ok && json.Unmarshal(raw, &c) == nil {
-		v.Caller = Mask(c.Caller)
+	if p, ok := pictureOf(st, a.Call); ok {
+		call := s.viewSeatCall(ctx, a, p)
+		v.Caller, v.AsksHelp = call.Caller, p.asksHelp(a.ID)
+		if a.State == orchestrator.RingingAt || a.State == orchestrator.Talking {
+			v.Call = call
+		}
 	}
 	return v
 }
 
 // viewWaiting lists callers as they will be taken, and since when the longest
 // has waited.
-func (s *Server) viewWaiting(ctx context.Context, site string, places []orchestrator.Place) ([]BoardWaiting, *time.Time) {
-	views := make([]BoardWaiting, 0, len(places))
-	places = slices.Clone(places)
+func (s *Server) viewWaiting(ctx context.Context, site string, st live.State) ([]BoardWaiting, *time.Time) {
+	views := make([]BoardWaiting, 0, len(st.Places))
+	places := slices.Clone(st.Places)
 	slices.SortStableFunc(places, func(a, b orchestrator.Place) int { return b.Priority - a.Priority })
 	position := map[orchestrator.QueueID]int{}
 	var longest *time.Time
 	for _, p := range places {
 		position[p.Queue]++
 		entered := p.Entered.UTC()
-		if longest == nil || entered.Before(*longest) {
+		call, _ := pictureOf(st, p.Call)
+		if call.Purpose != forCallback && (longest == nil || entered.Before(*longest)) {
 			longest = &entered
 		}
 		views = append(views, BoardWaiting{
+			VIP: call.VIP > 0, Callback: call.Purpose == forCallback, Prefers: s.names.person(ctx, string(call.LastAgent)),
 			Call: string(p.Call), Caller: Mask(p.Caller), Region: s.names.place(ctx, p.Caller), Queue: string(p.Queue),
 			QueueName: s.names.queue(ctx, site, string(p.Queue)), EnteredAt: entered,
 			Position: position[p.Queue], Priority: p.Priority,
 		})
 	}
 	return views, longest
+}
+
+// onTheLine leaves out the places of those who have hung up and are to be
+// called back: they are not kept waiting.
+func onTheLine(st live.State) []orchestrator.Place {
+	return slices.DeleteFunc(slices.Clone(st.Places), func(p orchestrator.Place) bool {
+		call, known := pictureOf(st, p.Call)
+		return known && call.Purpose == forCallback
+	})
 }
 
 func viewQueue(q directory.Queue, st live.State, today statistics.Figures) BoardQueue {

@@ -17,6 +17,15 @@ type Board struct {
 	Lines   []BoardLine    `json:"lines"`
 	Waiting []BoardWaiting `json:"waiting"`
 	Health  BoardHealth    `json:"health"`
+
+	Resources *BoardResources `json:"resources" doc:"Null: not known yet"`
+	Links     []BoardLink     `json:"links" doc:"Exchange with other nodes; none is connected yet"`
+}
+
+// BoardLink is a connection to another node.
+type BoardLink struct {
+	Name   string `json:"name"`
+	Online bool   `json:"online"`
 }
 
 // Ratio is a share: of d, n. With d = 0 there is none.
@@ -65,6 +74,24 @@ type BoardSeat struct {
 	Answered    int                     `json:"answered"`
 	Missed      int                     `json:"missed"`
 	TalkSeconds int                     `json:"talkSeconds"`
+
+	Call      *BoardCall     `json:"call" doc:"Null: none"`
+	Skills    map[string]int `json:"skills" doc:"Code → level, 1 to 9"`
+	Override  bool           `json:"override" doc:"The skills are for today only"`
+	PhoneKind string         `json:"phoneKind" doc:"browser, desk or mobile"`
+	Nailed    bool           `json:"nailed" doc:"The line stays up between calls 长连线路"`
+	AsksHelp  bool           `json:"asksHelp" doc:"Waits for a supervisor's advice 内部求助"`
+}
+
+// phoneKind is where the agent is reached; empty: nowhere.
+func phoneKind(a orchestrator.Agent) string {
+	switch {
+	case a.Phone == "":
+		return ""
+	case a.Browser:
+		return "browser"
+	}
+	return "desk"
 }
 
 // BoardQueue is one queue: now, and today.
@@ -85,8 +112,10 @@ type BoardQueue struct {
 type BoardLine struct {
 	Trunk    string `json:"trunk"`
 	Name     string `json:"name"`
+	Carrier  string `json:"carrier" doc:"Empty: the name does not tell"`
 	Online   bool   `json:"online"`
 	InUse    int    `json:"inUse"`
+	OutInUse int    `json:"outInUse" doc:"Of these, calls to customers"`
 	Max      int    `json:"max" doc:"0: not limited"`
 	Failures int    `json:"failures"`
 }
@@ -101,6 +130,9 @@ type BoardWaiting struct {
 	EnteredAt time.Time `json:"enteredAt"`
 	Position  int       `json:"position" doc:"From 1, in its queue"`
 	Priority  int       `json:"priority"`
+	VIP       bool      `json:"vip"`
+	Callback  bool      `json:"callback" doc:"The caller has hung up and is to be called back in turn"`
+	Prefers   string    `json:"prefers" doc:"Name of the agent who spoke with the caller last; empty: nobody"`
 }
 
 // BoardHealth tells what works.

@@ -14,8 +14,8 @@ import (
 type CallRecord struct {
 	ID            string     `json:"id"`
 	Site          string     `json:"site"`
-	Direction     string     `json:"direction"`
-	Caller        string     `json:"caller" doc:"Masked"`
+	Direction     string     `json:"direction" doc:"in, out, internal"`
+	Caller        string     `json:"caller" doc:"The far side: who called, or who was called; masked"`
 	Region        string     `json:"region"`
 	Called        string     `json:"called"`
 	Trunk         string     `json:"trunk"`
@@ -23,7 +23,7 @@ type CallRecord struct {
 	QueueName     string     `json:"queueName"`
 	Agent         string     `json:"agent"`
 	AgentName     string     `json:"agentName"`
-	Result        string     `json:"result" doc:"answered, abandoned_flow, abandoned_queue, message, transferred, flow_ended, lost, refused; empty while it goes on"`
+	Result        string     `json:"result" doc:"answered, abandoned_flow, abandoned_queue, message, transferred, flow_ended, lost, refused, callback, not_reached; empty while it goes on"`
 	ArrivedAt     time.Time  `json:"arrivedAt"`
 	QueuedAt      *time.Time `json:"queuedAt"`
 	AnsweredAt    *time.Time `json:"answeredAt"`
@@ -36,6 +36,16 @@ type CallRecord struct {
 	Cause         string     `json:"cause"`
 	Recording     string     `json:"recording" enum:"none,pending,ready,failed"`
 	TicketNumbers []string   `json:"ticketNumbers"`
+	FirstQueue    string     `json:"firstQueue" doc:"Where the caller asked first"`
+	Transfers     int        `json:"transfers"`
+	HeldSeconds   int        `json:"heldSeconds"`
+	Masked        bool       `json:"masked" doc:"The recording is silent in places"`
+	Conference    bool       `json:"conference"`
+	Message       bool       `json:"message" doc:"The caller left one"`
+	Callback      bool       `json:"callback" doc:"The caller asked to be called back"`
+	Purpose       string     `json:"purpose" doc:"Of an outbound call"`
+	Ticket        string     `json:"ticket" doc:"What an outbound call was made for"`
+	Task          string     `json:"task"`
 }
 
 // CallDetail is a call with everything around it.
@@ -49,7 +59,9 @@ type CallDetail struct {
 // CallLeg is one channel of a call.
 type CallLeg struct {
 	ID         string     `json:"id"`
-	Kind       string     `json:"kind" doc:"caller or agent"`
+	Kind       string     `json:"kind" doc:"caller, agent, customer, outside, colleague, supervisor"`
+	Purpose    string     `json:"purpose" doc:"What it was made for; empty for the caller's, and for offers"`
+	Number     string     `json:"number" doc:"Of an outside one; masked"`
 	Agent      string     `json:"agent"`
 	AgentName  string     `json:"agentName"`
 	Phone      string     `json:"phone"`
@@ -85,13 +97,15 @@ type Caller struct {
 // viewRecord shows a call without what other packages know of it.
 func (s *Server) viewRecord(ctx context.Context, r record.Record, now time.Time) CallRecord {
 	v := CallRecord{
-		ID: string(r.ID), Site: string(r.Site), Direction: r.Direction, Caller: Mask(r.Caller),
+		ID: string(r.ID), Site: string(r.Site), Direction: string(r.Direction), Caller: Mask(r.Caller),
 		Region: s.names.region(ctx, r.Caller), Called: r.Called, Trunk: string(r.Trunk),
 		Queue: string(r.Queue), Agent: string(r.Agent), AgentName: s.names.person(ctx, string(r.Agent)),
 		Result: string(r.Result), ArrivedAt: r.ArrivedAt.UTC(), QueuedAt: r.QueuedAt, AnsweredAt: r.AnsweredAt, EndedAt: r.EndedAt,
 		WaitedSeconds: int(r.Waited(now).Seconds()), TalkSeconds: int(r.Talked(now).Seconds()),
 		Path: s.Flows.Titles(r.Flow, r.Path, languageOf(ctx)), Rating: r.Rating, EndedBy: string(r.EndedBy), Cause: string(r.Cause),
 		Recording: string(recording.None), TicketNumbers: []string{},
+		FirstQueue: string(r.FirstQueue), Transfers: r.Transfers, HeldSeconds: r.Held, Masked: r.Masked, Conference: r.Conference,
+		Message: r.Message, Callback: r.Callback, Purpose: string(r.Purpose), Ticket: r.Ticket, Task: r.Task,
 	}
 	if r.Queue != "" {
 		v.QueueName = s.names.queue(ctx, v.Site, v.Queue)
@@ -137,9 +151,12 @@ func (s *Server) viewRecords(ctx context.Context, records []record.Record, p tic
 func (s *Server) viewLegs(ctx context.Context, d record.Detail) ([]CallLeg, []CallOffer) {
 	legs, offers := []CallLeg{}, []CallOffer{}
 	for _, l := range d.Legs {
+		if l.Kind == "supervisor" && !who(ctx).may(permAllCalls) {
+			continue // agents are not told who listened
+		}
 		legs = append(legs, CallLeg{
 			ID: string(l.Channel), Kind: l.Kind, Agent: string(l.Agent), AgentName: s.names.person(ctx, string(l.Agent)),
-			Phone: string(l.Phone), StartedAt: l.StartedAt.UTC(), RingingAt: l.RingingAt, AnsweredAt: l.AnsweredAt,
+			Purpose: string(l.Purpose), Number: Mask(l.Number), Phone: string(l.Phone), StartedAt: l.StartedAt.UTC(), RingingAt: l.RingingAt, AnsweredAt: l.AnsweredAt,
 			EndedAt: l.EndedAt, Outcome: string(l.Outcome), Cause: string(l.Cause),
 		})
 	}

@@ -20,6 +20,7 @@ var (
 func (s *Server) callRoutes(r router) {
 	guarded(r, permCalls, "GET /api/calls", "Calls, latest first; agents see their own", s.listCalls)
 	guarded(r, permCalls, "GET /api/calls/{id}", "A call with legs, offers and tickets", s.callDetail)
+	guarded(r, permCalls, "GET /api/calls/{id}/story", "What happened in the call, in lanes 通话经过", s.callStory)
 	guarded(r, permCalls, "GET /api/calls/{id}/caller", "What is known of the caller", s.caller)
 	guarded(r, permCalls, "POST /api/calls/{id}/reveal", "Show the caller's number; written to the audit log", s.revealCaller)
 	guarded(r, permRecordings, "GET /api/calls/{id}/waveform", "Outline of the recording", s.waveform)
@@ -48,8 +49,34 @@ func (s *Server) call(ctx context.Context, id string) (callFacts, error) {
 		return callFacts{}, err
 	}
 	mine := slices.Contains(f.agents, orchestrator.AgentID(me.person.Number))
-	if string(f.Site) != site || !me.may(permAllCalls) && !mine {
+	if string(f.Site) != site {
 		return callFacts{}, errNoCall
+	}
+	if me.may(permAllCalls) || mine {
+		return f, nil
+	}
+	return s.callOfTask(ctx, f)
+}
+
+// callOfTask lets people look at a call that they have, or could take, an item
+// of, and hear it if it is a message.
+func (s *Server) callOfTask(ctx context.Context, f callFacts) (callFacts, error) {
+	if !who(ctx).may(permTasks) {
+		return callFacts{}, errNoCall
+	}
+	p, err := s.taskPerson(ctx)
+	if err != nil {
+		return callFacts{}, err
+	}
+	look, hear, err := s.Tasks.Concerns(ctx, string(f.ID), p)
+	if err != nil || !look {
+		if err == nil {
+			err = errNoCall
+		}
+		return callFacts{}, err
+	}
+	if hear {
+		f.talked = append(f.talked, orchestrator.AgentID(p.ID))
 	}
 	return f, nil
 }
@@ -64,11 +91,16 @@ func (s *Server) callOf(ctx context.Context, id orchestrator.CallID) (callFacts,
 		return callFacts{}, err
 	}
 	f := callFacts{Record: d.Record}
-	for _, l := range d.Offers() {
-		f.agents = append(f.agents, l.Agent)
-		if l.AnsweredAt != nil {
+	for _, l := range d.Legs {
+		if l.Kind == "agent" || l.Kind == "colleague" {
+			f.agents = append(f.agents, l.Agent)
+		}
+		if l.Kind == "agent" && l.AnsweredAt != nil {
 			f.talked = append(f.talked, l.Agent)
 		}
+	}
+	for _, k := range d.Talks {
+		f.agents, f.talked = append(f.agents, k.Agent), append(f.talked, k.Agent)
 	}
 	if f.Agent != "" {
 		f.agents, f.talked = append(f.agents, f.Agent), append(f.talked, f.Agent)
@@ -99,6 +131,9 @@ type callsInput struct {
 	To     string `query:"to" maxLength:"40" doc:"RFC 3339 (not included), or a day (included)"`
 	Result string `query:"result" maxLength:"32"`
 	Query  string `query:"q" maxLength:"100" doc:"Within numbers, caller's name, queue, agent or id"`
+
+	Direction string `query:"direction" enum:",in,out,internal"`
+	Kind      string `query:"kind" enum:",transferred,missed,message,callback,masked,dissatisfied" doc:"What happened in them"`
 }
 
 type callsOutput struct {
@@ -115,6 +150,7 @@ func (s *Server) listCalls(ctx context.Context, in *callsInput) (*callsOutput, e
 	}
 	f := record.Filter{
 		Site: orchestrator.SiteID(p.Site), Result: orchestrator.Result(in.Result), Text: in.Query,
+		Way: orchestrator.Direction(in.Direction), Kind: record.Kind(in.Kind),
 		Offset: (in.Page - 1) * in.PageSize, Limit: in.PageSize,
 	}
 	if in.Mine || !who(ctx).may(permAllCalls) {

@@ -11,6 +11,17 @@ import (
 	"github.com/yihaotong/yihaotong/pbx"
 )
 
+func (s *Server) deskRoutes(r router) {
+	guarded(r, permDesk, "GET /api/desk", "My desk", s.desk)
+	guarded(r, permDesk, "GET /api/desk/targets", "Whom a call can be brought to", s.targets)
+	guarded(r, permDesk, "POST /api/desk/sign-in", "Sign in at a phone 签入", s.signIn)
+	guarded(r, permDesk, "POST /api/desk/sip", "Fresh SIP credentials for the browser phone", s.freshSIP)
+	guarded(r, permDesk, "POST /api/desk/sign-out", "Sign out 签出", s.signOut)
+	guarded(r, permDesk, "POST /api/desk/ready", "Ready 就绪", s.ready)
+	guarded(r, permDesk, "POST /api/desk/not-ready", "Not ready 示忙", s.notReady)
+	guarded(r, permDesk, "POST /api/desk/wrap-up", "Extend the wrap-up 延长话后处理", s.extendWrapUp)
+}
+
 type deskOutput struct{ Body Desk }
 
 func (s *Server) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
@@ -32,7 +43,9 @@ func (s *Server) deskAfter(ctx context.Context,
 
 type signInInput struct {
 	Body struct {
-		Phone string `json:"phone" enum:"browser,desk"`
+		Phone    string `json:"phone" enum:"browser,desk,mobile"`
+		Nailed   bool   `json:"nailed,omitempty" doc:"The phone's line stays up between calls 长连线路"`
+		TakeOver bool   `json:"takeOver,omitempty" doc:"Also if the person works in another session"`
 	}
 }
 
@@ -57,40 +70,66 @@ type SIP struct {
 const sipLife = 12 * time.Hour
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*signInOutput, error) {
-	p := who(ctx).person
-	out := &signInOutput{}
-	phone, err := s.choosePhone(ctx, p, in.Body.Phone == "browser", out)
-	if err != nil {
+	me := who(ctx)
+	p := me.person
+	if err := s.mayMove(ctx, me, in.Body.TakeOver); err != nil {
 		return nil, err
 	}
-	a, err := s.Desks.SignIn(ctx, orchestrator.Agent{
+	a := orchestrator.Agent{
 		ID: orchestrator.AgentID(p.Number), Site: orchestrator.SiteID(p.Site), Name: p.Name, Skills: p.Skills,
-		Phone: phone, Browser: in.Body.Phone == "browser",
-	})
-	if err != nil {
+		Nailed: in.Body.Nailed, Supervisor: p.Has(directory.Supervisor),
+	}
+	out := &signInOutput{}
+	var err error
+	if out.Body.SIP, err = s.choosePhone(ctx, p, in.Body.Phone, &a); err != nil {
 		return nil, err
 	}
-	s.audience.atWork(who(ctx))
+	if a, err = s.Desks.SignIn(ctx, a); err != nil {
+		return nil, err
+	}
+	s.audience.atWork(me)
 	out.Body.Desk, err = s.viewDesk(ctx, p, a)
 	return out, err
 }
 
-func (s *Server) choosePhone(ctx context.Context, p directory.Person, browser bool, out *signInOutput) (pbx.PhoneID, error) {
-	if browser {
-		sip, err := s.newSIP(ctx, p)
-		out.Body.SIP = sip
-		return browserPhone(p), err
+// mayMove asks before the desk of somebody who works in another session is
+// brought here.
+func (s *Server) mayMove(ctx context.Context, me identity, takeOver bool) error {
+	since, elsewhere := s.audience.elsewhere(me)
+	if !elsewhere || takeOver {
+		return nil
+	}
+	a, err := s.Desks.Agent(ctx, orchestrator.SiteID(me.person.Site), orchestrator.AgentID(me.person.Number))
+	if err == nil && a.State == orchestrator.SignedOut {
+		return nil // only looks at the desk there
+	}
+	return &elsewhereError{since}
+}
+
+// choosePhone finds the phone of a kind that is the person's.
+func (s *Server) choosePhone(ctx context.Context, p directory.Person, kind string, at *orchestrator.Agent) (*SIP, error) {
+	switch kind {
+	case "browser":
+		at.Phone, at.Browser = browserPhone(p), true
+		return s.newSIP(ctx, p)
+	case "mobile":
+		if p.Mobile == "" {
+			return nil, errNoMobile
+		}
+		at.Mobile = p.Mobile
+		return nil, nil
 	}
 	phones, err := s.people.Phones(ctx, p.Site)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, ph := range phones {
 		if ph.Person == p.Number {
-			return pbx.PhoneID(ph.ID), nil
+			at.Phone = pbx.PhoneID(ph.ID)
+			return nil, nil
 		}
 	}
-	return "", errNoDeskPhone
+	return nil, errNoDeskPhone
 }
 
 // browserPhone is the SIP name of a person's browser.
@@ -111,8 +150,14 @@ func (s *Server) newSIP(ctx context.Context, p directory.Person) (*SIP, error) {
 
 type sipOutput struct{ Body SIP }
 
+// freshSIP renews the credentials of whoever works here. Another session of
+// the same person must not make theirs void.
 func (s *Server) freshSIP(ctx context.Context, _ *struct{}) (*sipOutput, error) {
-	sip, err := s.newSIP(ctx, who(ctx).person)
+	me := who(ctx)
+	if since, elsewhere := s.audience.elsewhere(me); elsewhere {
+		return nil, &elsewhereError{since}
+	}
+	sip, err := s.newSIP(ctx, me.person)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +165,11 @@ func (s *Server) freshSIP(ctx context.Context, _ *struct{}) (*sipOutput, error) 
 }
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*deskOutput, error) {
-	return s.deskAfter(ctx, s.Desks.SignOut)
+	out, err := s.deskAfter(ctx, s.Desks.SignOut)
+	if err == nil {
+		s.audience.offWork(who(ctx))
+	}
+	return out, err
 }
 
 func (s *Server) ready(ctx context.Context, _ *struct{}) (*deskOutput, error) {
@@ -134,22 +183,26 @@ type notReadyInput struct {
 }
 
 func (s *Server) notReady(ctx context.Context, in *notReadyInput) (*deskOutput, error) {
-	reasons, err := s.names.notReady(ctx)
-	if err != nil {
+	if err := s.checkReason(ctx, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	for _, r := range reasons {
-		if r.Code == in.Body.Reason && !r.BySystem {
-			return s.deskAfter(ctx, func(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error) {
-				return s.Desks.NotReady(ctx, site, id, r.Code)
-			})
-		}
-	}
-	return nil, errUnknownReason
+	return s.deskAfter(ctx, func(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error) {
+		return s.Desks.NotReady(ctx, site, id, in.Body.Reason)
+	})
 }
 
-func (s *Server) hangup(ctx context.Context, _ *struct{}) (*deskOutput, error) {
-	return s.deskAfter(ctx, s.Desks.Hangup)
+// checkReason refuses what is no reason that people choose.
+func (s *Server) checkReason(ctx context.Context, reason string) error {
+	reasons, err := s.names.notReady(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range reasons {
+		if r.Code == reason && !r.BySystem {
+			return nil
+		}
+	}
+	return errUnknownReason
 }
 
 type wrapUpInput struct {

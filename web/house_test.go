@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,8 +17,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/yihaotong/yihaotong/alarm"
 	"github.com/yihaotong/yihaotong/dialplan"
 	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/internal/errkind"
 	"github.com/yihaotong/yihaotong/internal/postgres"
 	"github.com/yihaotong/yihaotong/internal/postgres/postgrestest"
 	"github.com/yihaotong/yihaotong/internal/redistest"
@@ -28,8 +31,12 @@ import (
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/pbxtest"
 	"github.com/yihaotong/yihaotong/pbx/recording"
+	"github.com/yihaotong/yihaotong/quality"
+	"github.com/yihaotong/yihaotong/roster"
 	"github.com/yihaotong/yihaotong/statistics"
+	"github.com/yihaotong/yihaotong/tasks"
 	"github.com/yihaotong/yihaotong/ticketing"
+	"github.com/yihaotong/yihaotong/tollfraud"
 	"github.com/yihaotong/yihaotong/web"
 	"github.com/yihaotong/yihaotong/web/auth"
 	"github.com/yihaotong/yihaotong/web/console"
@@ -55,6 +62,7 @@ type house struct {
 	postgres *relay        // by which the program reaches it
 	redis    *redistest.Server
 	log      *logbook
+	gauge    *gauge // what alarms are measured by
 }
 
 // logbook keeps what the program logs.
@@ -86,7 +94,7 @@ func open(t *testing.T, options ...option) *house {
 	t.Parallel()
 	h := &house{t: t, sim: pbxtest.NewSim(t), redis: redistest.Start(t), log: &logbook{}}
 	var address string
-	h.pool, address = postgrestest.NewURL(t, directory.Migrations, journal.Migrations, recording.Migrations, ticketing.Migrations, auth.Migrations)
+	h.pool, address = postgrestest.NewURL(t, directory.Migrations, journal.Migrations, recording.Migrations, quality.Migrations, ticketing.Migrations, roster.Migrations, auth.Migrations, tasks.Migrations, alarm.Migrations, tollfraud.Migrations)
 	ctx := context.Background()
 	if err := recording.MigrateRiver(ctx, h.pool); err != nil {
 		t.Fatal(err)
@@ -112,9 +120,12 @@ func open(t *testing.T, options ...option) *house {
 		t.Fatal(err)
 	}
 	facts.InTx(collect)
+	items := tasks.New(pool, h.able, false)
+	facts.InTx(follow(items))
 	facts.ShipTo(pool)
-	h.engine, err = orchestrator.New(ctx, orchestrator.Config{Name: "test", Sites: []orchestrator.SiteID{changsha}},
-		h.sim.Link, store, facts, town{}, speech{}, log, prometheus.NewRegistry())
+	h.engine, err = orchestrator.New(ctx, orchestrator.Config{Name: "test", Sites: []orchestrator.SiteID{changsha}}, orchestrator.Parts{
+		Switch: h.sim.Link, Live: store, Journal: facts, Directory: town{}, Prompts: speech{}, Guard: gate{}, Log: log, Metrics: prometheus.NewRegistry(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,8 +142,14 @@ func open(t *testing.T, options ...option) *house {
 		Config:   web.Config{SIP: "127.0.0.1:5060", SIPURL: "ws://127.0.0.1:1/ws", Console: console.Handler()},
 		Sessions: auth.New(pool, limits), People: h.people, Catalogue: h.people, Desks: h.engine, Phones: h.sim.Link, Flows: town{},
 		Floor: store, Records: record.New(pool), Tickets: ticketing.New(pool, categories{h.people}, nil),
-		Recordings: vault, Figures: statistics.New(pool), Health: vitals{pool, facts}, Log: log,
+		Recordings: vault, Figures: statistics.New(pool),
+		Roster: roster.New(pool), WorkDays: h.people, PastCalls: &past{}, Health: vitals{pool, facts}, Outbound: tollfraud.NewStore(pool), Numbers: h.people, Guard: gate{}, Log: log,
 	}
+	deps.Tasks = items
+	deps.Archive, deps.Quality = vault, quality.New(pool, recorded{vault}, &inspectors{h.people})
+	h.gauge = &gauge{}
+	centre := alarm.NewCentre(pool, []string{string(changsha)}, h.gauge, log)
+	deps.Alarms = web.Alarms{Centre: centre, Book: alarm.New(pool)}
 	for _, o := range options {
 		o(&deps)
 	}
@@ -146,6 +163,7 @@ func open(t *testing.T, options ...option) *house {
 	engine.Go(func() { _ = h.sim.Run(work) })
 	engine.Go(func() { _ = h.engine.Run(work) })
 	engine.Go(func() { _ = collector.Run(work) })
+	engine.Go(func() { _ = centre.Run(work) })
 	t.Cleanup(func() {
 		h.postgres.heal()
 		h.edge.Close()
@@ -188,7 +206,7 @@ func collect(ctx context.Context, tx pgx.Tx, facts []orchestrator.Fact) error {
 			}
 		}
 	}
-	return nil
+	return recording.Note(ctx, tx, moments(facts)...)
 }
 
 // town is the engine's directory: one site whose callers are led straight to
@@ -236,6 +254,26 @@ func (town) Site(context.Context, orchestrator.SiteID) (orchestrator.Site, error
 }
 
 func (town) Blacklisted(context.Context, orchestrator.SiteID, string, time.Time) bool { return false }
+
+func (town) VIP(context.Context, orchestrator.SiteID, string, time.Time) int { return 0 }
+
+func (town) LastAgent(context.Context, orchestrator.SiteID, string) (orchestrator.AgentID, bool) {
+	return "", false
+}
+
+// gate lets calls out to mobile telephones and to a few short numbers.
+type gate struct{}
+
+var errGate = errkind.New(errkind.Forbidden, "web_test: the number is not allowed")
+
+func (gate) Allow(_ context.Context, o orchestrator.Outgoing) (orchestrator.Way, error) {
+	if len(o.Number) > 5 && !strings.HasPrefix(o.Number, "1") {
+		return orchestrator.Way{}, errGate
+	}
+	return orchestrator.Way{Trunk: trunk, Number: o.Number, Caller: "12328"}, nil
+}
+
+func (gate) Ended(orchestrator.Outgoing, time.Duration, bool) {}
 
 // speech makes no sound.
 type speech struct{}

@@ -44,6 +44,11 @@ const (
 	permAllCalls   permission = "all_calls" // everybody's at the site
 	permRecordings permission = "recordings"
 	permBoard      permission = "board"
+	permTasks      permission = "tasks"
+	permSupervise  permission = "supervise"
+	permFigures    permission = "figures"
+	permCustody    permission = "custody" // of recordings: download, legal hold
+	permQuality    permission = "quality"
 	permSystem     permission = "system"
 )
 
@@ -52,7 +57,7 @@ var granted = []struct {
 	perm  permission
 	roles []directory.Role
 }{
-	{permDesk, []directory.Role{directory.Agent}},
+	{permDesk, []directory.Role{directory.Agent, directory.Supervisor}},
 	{permTickets, []directory.Role{
 		directory.Agent, directory.Supervisor, directory.Reviewer, directory.Dispatcher, directory.Handler,
 		directory.Approver, directory.FollowUp, directory.Coordinator, directory.QA,
@@ -61,6 +66,11 @@ var granted = []struct {
 	{permAllCalls, []directory.Role{directory.Supervisor, directory.QA}},
 	{permRecordings, []directory.Role{directory.Agent, directory.Supervisor, directory.QA}},
 	{permBoard, []directory.Role{directory.Supervisor, directory.Analyst, directory.Administrator}},
+	{permTasks, []directory.Role{directory.Agent, directory.Supervisor, directory.Administrator}},
+	{permSupervise, []directory.Role{directory.Supervisor, directory.Administrator}},
+	{permFigures, []directory.Role{directory.Supervisor, directory.Analyst, directory.Administrator}},
+	{permCustody, []directory.Role{directory.Supervisor}},
+	{permQuality, []directory.Role{directory.QA, directory.Supervisor}},
 	{permSystem, []directory.Role{directory.Administrator}},
 }
 

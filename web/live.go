@@ -34,12 +34,12 @@ const (
 
 func (s *Server) liveRoutes(r router) {
 	r.stream(anybody, "GET /api/live",
-		"Live push: ?topics=desk,board&lang=zh; messages tick, desk, board, bye; the client says {\"type\":\"active\"}", "", s.live)
+		"Live push: ?topics=desk,board&lang=zh; messages tick, desk, board, notice, alarm, bye; the client says {\"type\":\"active\"}", "", s.live)
 }
 
 // liveMessage is what is pushed.
 type liveMessage struct {
-	Type   string     `json:"type"` // tick, desk, board, bye
+	Type   string     `json:"type"` // tick, desk, board, notice, alarm, bye
 	At     *time.Time `json:"at,omitempty"`
 	Data   any        `json:"data,omitempty"`
 	Reason bye        `json:"reason,omitempty"`
@@ -67,6 +67,8 @@ type liveConn struct {
 	desk      <-chan struct{} // nil without the topic
 	board     *siteBoard      // nil without the topic
 	boardNews <-chan struct{}
+	news      <-chan struct{} // notices and alarms
+	told      tidings
 	busy      bool // the agent is with a caller
 	touched   time.Time
 }
@@ -116,6 +118,11 @@ func (s *Server) live(c *echo.Context) error {
 		}
 		defer stop()
 		conn.board, conn.boardNews = board, news
+	}
+	if s.Alarms.Centre != nil {
+		news, stop := s.Alarms.Centre.Watch(site)
+		defer stop()
+		conn.news = news
 	}
 	conn.run(ctx)
 	return nil
@@ -170,6 +177,9 @@ func (c *liveConn) run(ctx context.Context) {
 	if alive && c.desk != nil {
 		alive = c.pushDesk(ctx)
 	}
+	if alive && c.news != nil {
+		alive = c.pushTidings(ctx)
+	}
 	for alive {
 		select {
 		case <-ctx.Done():
@@ -188,6 +198,8 @@ func (c *liveConn) run(ctx context.Context) {
 			if b := c.board.read(); b != nil {
 				alive = c.send(ctx, liveMessage{Type: "board", At: &b.At, Data: b})
 			}
+		case <-c.news:
+			alive = c.pushTidings(ctx)
 		case <-check.C:
 			alive = c.holds(ctx, c.busy)
 		case <-c.active:

@@ -29,6 +29,8 @@ type names struct {
 	origins    memo[string, directory.Origin]
 	categories memo[struct{}, directory.Categories]
 	sites      memo[struct{}, []directory.Site]
+	contacts   memo[string, []directory.Contact]
+	skills     memo[struct{}, map[string]bool]
 	types      memo[struct{}, map[string][2]string]
 }
 

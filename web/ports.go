@@ -16,14 +16,25 @@ import (
 	"github.com/yihaotong/yihaotong/ticketing"
 )
 
-// Desks is what the edge asks of the engine: an agent's own seat.
+// Desks is what the edge asks of the engine: an agent's own seat, and what a
+// supervisor does with others'.
 type Desks interface {
 	SignIn(ctx context.Context, a orchestrator.Agent) (orchestrator.Agent, error)
 	SignOut(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error)
 	Ready(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error)
 	NotReady(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID, reason string) (orchestrator.Agent, error)
 	ExtendWrapUp(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID, by time.Duration) (orchestrator.Agent, error)
-	Hangup(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error)
+	Ask(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, want orchestrator.Request) (orchestrator.Agent, error)
+	Consult(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, to orchestrator.Target) (orchestrator.Agent, error)
+	Transfer(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, to orchestrator.Target) (orchestrator.Agent, error)
+	Refer(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, code string, to *orchestrator.Target) (orchestrator.Agent, error)
+	Dial(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, d orchestrator.Errand) (orchestrator.Agent, error)
+
+	ListenIn(ctx context.Context, site orchestrator.SiteID, by, agent orchestrator.AgentID, mode orchestrator.ListenMode, over bool) (orchestrator.Agent, error)
+	Force(ctx context.Context, site orchestrator.SiteID, by, id orchestrator.AgentID, act orchestrator.AgentAct, reason string) (orchestrator.Agent, error)
+	SetSkills(ctx context.Context, site orchestrator.SiteID, by, id orchestrator.AgentID, skills map[string]int) (orchestrator.Agent, error)
+	MoveWaiting(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, call orchestrator.CallID, m orchestrator.Move) error
+
 	Agent(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error)
 	Call(id orchestrator.CallID) (orchestrator.Call, bool)
 	Watch(id orchestrator.AgentID) (changed <-chan struct{}, stop func())
@@ -59,6 +70,7 @@ type People interface {
 	Site(ctx context.Context, code string) (directory.Site, error)
 	Queues(ctx context.Context, site string) ([]directory.Queue, error)
 	NotReadyReasons(ctx context.Context) ([]directory.NotReadyReason, error)
+	Skills(ctx context.Context) ([]directory.Skill, error)
 	Phones(ctx context.Context, site string) ([]directory.Phone, error)
 	RecordReveal(ctx context.Context, by, subject, reason string, now time.Time) error
 }
@@ -76,6 +88,7 @@ type Catalogue interface {
 type Records interface {
 	List(ctx context.Context, f record.Filter) (records []record.Record, total int, err error)
 	Get(ctx context.Context, call orchestrator.CallID) (record.Detail, error)
+	Story(ctx context.Context, call orchestrator.CallID) (record.Story, error)
 	OfCaller(ctx context.Context, site orchestrator.SiteID, caller string, before time.Time, limit int) ([]record.Record, error)
 }
 

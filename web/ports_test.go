@@ -7,7 +7,9 @@ import (
 	"github.com/yihaotong/yihaotong/orchestrator/record"
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/recording"
+	"github.com/yihaotong/yihaotong/quality"
 	"github.com/yihaotong/yihaotong/statistics"
+	"github.com/yihaotong/yihaotong/tasks"
 	"github.com/yihaotong/yihaotong/ticketing"
 	"github.com/yihaotong/yihaotong/web"
 )
@@ -22,6 +24,9 @@ var (
 	_ web.Catalogue  = (*directory.Store)(nil)
 	_ web.Records    = (*record.Store)(nil)
 	_ web.Recordings = (*recording.Vault)(nil)
+	_ web.Archive    = (*recording.Vault)(nil)
+	_ web.Quality    = (*quality.Store)(nil)
 	_ web.Figures    = (*statistics.Store)(nil)
 	_ web.Tickets    = (*ticketing.Store)(nil)
+	_ web.Tasks      = (*tasks.Store)(nil)
 )

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v5"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/web/auth"
 )
 
@@ -29,12 +30,13 @@ type Server struct {
 	names    names
 	audience audience
 	recent   recent
-	hearing  *semaphore.Weighted  // who holds it may touch heard
-	heard    map[string]time.Time // by person and call: when it was written down
+	hearing  *semaphore.Weighted // who holds it may touch heard
+	heard    map[string]hearing  // by person, call and reason: where it is written down
 	within   time.Duration
 	streams  map[string]bool // routes that live longer than one answer
 	sessions *auth.Store
 	people   People
+	planning sync.Mutex // one staffing plan at a time
 	log      *slog.Logger
 }
 
@@ -50,9 +52,20 @@ type Deps struct {
 	Records    Records
 	Tickets    Tickets
 	Recordings Recordings
+	Archive    Archive
+	Quality    Quality
 	Figures    Figures
 	Catalogue  Catalogue
 	Health     Health
+	Roster     Roster
+	WorkDays   WorkDays
+	PastCalls  PastCalls
+	Outbound   Outbound
+	Numbers    Numbers
+	Guard      orchestrator.Guard // asked before an agent's own phone rings; nil: nothing is
+	Tasks      Tasks
+	Alarms     Alarms
+	Machine    Machine
 	Log        *slog.Logger
 }
 

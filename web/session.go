@@ -100,7 +100,7 @@ func (s *Server) describeMe(ctx context.Context, p directory.Person, ends time.T
 	may := permissions(p)
 	me := Me{
 		Number: p.Number, Name: p.Name, Permissions: may, MustChangePassword: p.MustChange,
-		IdleSeconds: int(s.sessions.Limits().Idle.Seconds()), ExpiresAt: ends.UTC(), Home: home(may), Roles: []string{},
+		IdleSeconds: int(s.sessions.Limits().Idle.Seconds()), ExpiresAt: ends.UTC(), Home: home(p, may), Roles: []string{},
 	}
 	for _, r := range p.Roles {
 		me.Roles = append(me.Roles, string(r))
@@ -119,9 +119,14 @@ func (s *Server) describeMe(ctx context.Context, p directory.Person, ends time.T
 const permNone permission = "none"
 
 // home is the page of a person's job, one of those that the person may open:
-// the desk, the board, or else the first of the menu.
-func home(may []permission) permission {
-	for _, job := range []permission{permDesk, permBoard} {
+// the desk, the board, or else the first of the menu. Supervisors open the desk
+// only to take part in others' talks.
+func home(p directory.Person, may []permission) permission {
+	jobs := []permission{permDesk, permBoard}
+	if !p.Has(directory.Agent) {
+		slices.Reverse(jobs)
+	}
+	for _, job := range jobs {
 		if slices.Contains(may, job) {
 			return job
 		}
@@ -155,7 +160,7 @@ func (s *Server) logOut(ctx context.Context, _ *struct{}) (*noBody, error) {
 // leaveDesk signs whoever logs out out of the desk, unless the person works
 // there in another session.
 func (s *Server) leaveDesk(ctx context.Context, id identity) error {
-	if id.person.Number == "" || s.audience.elsewhere(id) {
+	if _, elsewhere := s.audience.elsewhere(id); elsewhere || id.person.Number == "" {
 		return nil
 	}
 	_, err := s.Desks.SignOut(ctx, orchestrator.SiteID(id.person.Site), orchestrator.AgentID(id.person.Number))

@@ -7,14 +7,18 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yihaotong/yihaotong/alarm"
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/config"
 	"github.com/yihaotong/yihaotong/orchestrator/journal"
 	"github.com/yihaotong/yihaotong/orchestrator/live"
 	"github.com/yihaotong/yihaotong/orchestrator/record"
 	"github.com/yihaotong/yihaotong/pbx/recording"
+	"github.com/yihaotong/yihaotong/quality"
+	"github.com/yihaotong/yihaotong/roster"
 	"github.com/yihaotong/yihaotong/statistics"
 	"github.com/yihaotong/yihaotong/ticketing"
+	"github.com/yihaotong/yihaotong/tollfraud"
 	"github.com/yihaotong/yihaotong/web"
 	"github.com/yihaotong/yihaotong/web/auth"
 	"github.com/yihaotong/yihaotong/web/console"
@@ -24,10 +28,17 @@ import (
 func newEdge(c config.Config, pool *pgxpool.Pool, people *directory.Store, n *node, floor *live.Store,
 	metrics http.Handler, log *slog.Logger,
 ) (*web.Server, error) {
-	vault, err := recording.NewVault(pool, c.Data.Dir)
+	options, err := vaultOptions(c)
 	if err != nil {
 		return nil, err
 	}
+	vault, err := recording.NewVault(pool, c.Data.Dir, options...)
+	if err != nil {
+		return nil, err
+	}
+	inspections := newQuality(pool, vault, people)
+	n.clerk = quality.NewClerk(inspections, log)
+	n.transcriber = newTranscriber(c, n.tasks, vault, log)
 	return web.New(web.Deps{
 		Config:     web.Config{SIP: c.Asterisk.SIP, SIPURL: c.Asterisk.WS, Console: console.Handler(), Metrics: metrics},
 		Sessions:   auth.New(pool, auth.Limits{Idle: c.Session.Idle, Max: c.Session.Max}),
@@ -40,8 +51,19 @@ func newEdge(c config.Config, pool *pgxpool.Pool, people *directory.Store, n *no
 		Records:    record.New(pool),
 		Tickets:    ticketing.New(pool, categories{people}, nil),
 		Recordings: vault,
+		Archive:    vault,
+		Quality:    inspections,
 		Figures:    statistics.New(pool),
 		Health:     vitals{pool, n.journal},
+		Tasks:      n.tasks,
+		Roster:     roster.New(pool),
+		WorkDays:   people,
+		PastCalls:  pastCalls{pool},
+		Outbound:   tollfraud.NewStore(pool),
+		Numbers:    people,
+		Guard:      guard{n.guard, n.registry},
+		Alarms:     web.Alarms{Centre: n.alarms, Book: alarm.New(pool)},
+		Machine:    n.machine,
 		Log:        log,
 	}), nil
 }

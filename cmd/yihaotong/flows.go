@@ -70,6 +70,10 @@ func flowCommand() *cobra.Command {
 					continue
 				}
 				cmd.Printf("%s: flow %q is fine; it leads to the queues %s\n", file, flow.Name, strings.Join(flow.Queues(), ", "))
+				if contacts := flow.Contacts(); len(contacts) > 0 {
+					cmd.Printf("%s: where a site does not have the contacts %s, it goes on with `otherwise`\n",
+						file, strings.Join(contacts, ", "))
+				}
 			}
 			if len(wrong) > 0 {
 				return errors.New(strings.Join(wrong, "\n"))

@@ -14,6 +14,8 @@ import (
 
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/pbx"
+	"github.com/yihaotong/yihaotong/quality"
+	"github.com/yihaotong/yihaotong/tollfraud"
 )
 
 // demoPassword is everybody's in the demo city, which nobody should put on a
@@ -31,13 +33,25 @@ func initCommand() *cobra.Command {
 			return withDatabase(cmd, func(pool *pgxpool.Pool) error {
 				store := directory.New(pool)
 				if demo {
-					return initDemo(cmd, store)
+					if err := demoGuard(cmd.Context(), tollfraud.NewStore(pool)); err != nil {
+						return err
+					}
+					if err := initDemo(cmd, store); err != nil {
+						return err
+					}
+					if err := demoQuality(cmd, pool, store, time.Now()); err != nil {
+						return err
+					}
+					return demoRoster(cmd.Context(), pool, store, time.Now())
 				}
 				var err error
 				if found.Password, err = password(); err != nil {
 					return err
 				}
-				return store.Init(cmd.Context(), found, time.Now())
+				if err := store.Init(cmd.Context(), found, time.Now()); err != nil {
+					return err
+				}
+				return quality.New(pool, nil, nil).Found(cmd.Context(), found.Site, found.Administrator, time.Now())
 			})
 		},
 	}

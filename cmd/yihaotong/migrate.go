@@ -7,17 +7,22 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
+	"github.com/yihaotong/yihaotong/alarm"
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/postgres"
 	"github.com/yihaotong/yihaotong/orchestrator/journal"
 	"github.com/yihaotong/yihaotong/pbx/recording"
+	"github.com/yihaotong/yihaotong/quality"
+	"github.com/yihaotong/yihaotong/tasks"
+	"github.com/yihaotong/yihaotong/roster"
 	"github.com/yihaotong/yihaotong/ticketing"
+	"github.com/yihaotong/yihaotong/tollfraud"
 	"github.com/yihaotong/yihaotong/web/auth"
 )
 
 // schemas are the packages that keep data, in the order they are migrated.
 var schemas = []postgres.Migrations{
-	directory.Migrations, journal.Migrations, recording.Migrations, ticketing.Migrations, auth.Migrations,
+	directory.Migrations, journal.Migrations, recording.Migrations, quality.Migrations, ticketing.Migrations, tasks.Migrations, roster.Migrations, auth.Migrations, alarm.Migrations, tollfraud.Migrations,
 }
 
 func migrateCommand() *cobra.Command {

@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -18,16 +17,22 @@ import (
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/yihaotong/yihaotong/alarm"
 	"github.com/yihaotong/yihaotong/dialplan"
 	"github.com/yihaotong/yihaotong/dialplan/speech"
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/config"
+	"github.com/yihaotong/yihaotong/internal/machine"
 	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/orchestrator/journal"
 	"github.com/yihaotong/yihaotong/orchestrator/live"
+	"github.com/yihaotong/yihaotong/orchestrator/record"
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/asterisk"
 	"github.com/yihaotong/yihaotong/pbx/recording"
+	"github.com/yihaotong/yihaotong/quality"
+	"github.com/yihaotong/yihaotong/tasks"
+	"github.com/yihaotong/yihaotong/tollfraud"
 	"github.com/yihaotong/yihaotong/web"
 )
 
@@ -35,13 +40,20 @@ import (
 type node struct {
 	log       *slog.Logger
 	registry  *registry
+	guard     *tollfraud.Guard
 	sw        *asterisk.Switch
 	redis     *redis.Client
 	journal   *journal.Journal
 	engine    *orchestrator.Engine
 	collector *recording.Collector
+	clerk     *quality.Clerk
 	prompts   *speech.Cache
+	machine   *machine.Watch
+	alarms    *alarm.Centre
 	edge      *web.Server
+
+	tasks       *tasks.Store
+	transcriber *tasks.Transcriber // nil: no engine is configured
 }
 
 // assemble builds a node on a database that is up to date. Nothing runs yet.
@@ -54,6 +66,7 @@ func assemble(ctx context.Context, c config.Config, pool *pgxpool.Pool, log *slo
 	if n.registry, err = newRegistry(ctx, people, filepath.Join(c.Data.Dir, "flows"), log); err != nil {
 		return nil, err
 	}
+	n.guard = tollfraud.NewGuard(tollfraud.NewStore(pool), n.registry.zone, log)
 	if n.sw, err = newSwitch(c, log, reg); err != nil {
 		return nil, err
 	}
@@ -71,15 +84,28 @@ func assemble(ctx context.Context, c config.Config, pool *pgxpool.Pool, log *slo
 	}
 	reg.MustRegister(n.journal)
 	n.journal.InTx(collectRecordings)
+	n.tasks = newTasks(c, pool, people)
+	n.journal.InTx(followTasks(n.tasks))
 	n.journal.ShipTo(pool)
-	if n.collector, err = recording.NewCollector(pool, n.sw, c.Data.Dir, log); err != nil {
-		return nil, err
-	}
-	n.engine, err = orchestrator.New(ctx, orchestrator.Config{Name: c.Node.ID, Sites: n.registry.siteIDs()},
-		n.sw, store, n.journal, n.registry, spoken{n.prompts}, log, reg)
+	vaultAt, err := vaultOptions(c)
 	if err != nil {
 		return nil, err
 	}
+	if n.collector, err = recording.NewCollector(pool, n.sw, c.Data.Dir, log, vaultAt...); err != nil {
+		return nil, err
+	}
+	n.collector.Retire(ticketTies{pool})
+	reg.MustRegister(n.collector)
+	n.engine, err = orchestrator.New(ctx, orchestrator.Config{Name: c.Node.ID, Sites: n.registry.siteIDs()}, orchestrator.Parts{
+		Switch: n.sw, Live: store, Journal: n.journal, Directory: acquaintance{n.registry, record.New(pool), log},
+		Prompts: spoken{n.prompts}, Guard: guard{n.guard, n.registry}, Log: log, Metrics: reg,
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.machine = machine.New(c.Data.Dir)
+	reg.MustRegister(n.machine)
+	n.alarms = newAlarms(n, pool, people, store, log)
 	n.edge, err = newEdge(c, pool, people, n, store, promhttp.HandlerFor(reg, promhttp.HandlerOpts{}), log)
 	return n, err
 }
@@ -110,24 +136,13 @@ type spoken struct{ *speech.Cache }
 
 // Named implements orchestrator.Prompts.
 func (s spoken) Named(_ context.Context, name string) (string, error) {
-	if name == orchestrator.Beep {
+	switch name {
+	case orchestrator.Beep:
 		return s.Beep()
+	case orchestrator.RingIn:
+		return s.RingIn()
 	}
 	return s.Recording(name)
-}
-
-// collectRecordings orders, with the end of a call, that its recording be
-// brought into the vault. That of a call in which nobody spoke is empty: it is
-// only removed from the switch.
-func collectRecordings(ctx context.Context, tx pgx.Tx, facts []orchestrator.Fact) error {
-	for _, f := range facts {
-		if f.Kind == orchestrator.CallEnded && f.Data.Recording != "" {
-			if err := recording.Enqueue(ctx, tx, string(f.Call), f.Data.Recording); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // run serves until ctx ends or a part can no longer do its work. The journal
@@ -136,12 +151,20 @@ func (n *node) run(ctx context.Context) error {
 	writing, stopWriting := context.WithCancel(context.WithoutCancel(ctx))
 	journalled := make(chan error, 1)
 	go func() { journalled <- n.journal.Run(writing) }()
+	guarded := make(chan error, 1)
+	go func() { guarded <- n.guard.Run(writing, n.registry.sites()...) }()
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return n.sw.Run(ctx) })
 	g.Go(func() error { return n.engine.Run(ctx) })
 	g.Go(func() error { return n.collector.Run(ctx) })
+	g.Go(func() error { return n.clerk.Run(ctx) })
 	g.Go(func() error { return n.registry.run(ctx) })
+	if n.transcriber != nil {
+		g.Go(func() error { return n.transcriber.Run(ctx) })
+	}
+	g.Go(func() error { return n.machine.Run(ctx) })
+	g.Go(func() error { return n.alarms.Run(ctx) })
 	g.Go(func() error { return n.provision(ctx) })
 	g.Go(func() error { return n.warm(ctx) })
 	g.Go(func() error {
@@ -151,6 +174,9 @@ func (n *node) run(ctx context.Context) error {
 	})
 	err := g.Wait()
 	stopWriting()
+	if gerr := <-guarded; err == nil {
+		err = gerr
+	}
 	if jerr := <-journalled; err == nil {
 		err = jerr
 	}

@@ -29,12 +29,14 @@ type registry struct {
 
 // register is what was read at one time.
 type register struct {
-	flows   map[string]*dialplan.Flow
-	routes  dialplan.Numbers
-	sites   map[orchestrator.SiteID]orchestrator.Site
-	blocked map[orchestrator.SiteID]map[string]time.Time // until; zero: for good
-	trunks  []directory.Trunk
-	phones  []directory.Phone
+	flows    map[string]*dialplan.Flow
+	routes   dialplan.Numbers
+	sites    map[orchestrator.SiteID]orchestrator.Site
+	lists    map[orchestrator.SiteID]numberLists
+	contacts map[orchestrator.SiteID][]directory.Contact // those in use
+	roles    map[orchestrator.AgentID][]string
+	trunks   []directory.Trunk
+	phones   []directory.Phone
 }
 
 // rereadEvery is how soon a change of the directory reaches new calls.
@@ -63,7 +65,10 @@ func (r *registry) run(ctx context.Context) error {
 }
 
 func (r *registry) reread(ctx context.Context) error {
-	next := &register{sites: map[orchestrator.SiteID]orchestrator.Site{}, blocked: map[orchestrator.SiteID]map[string]time.Time{}}
+	next := &register{
+		sites: map[orchestrator.SiteID]orchestrator.Site{}, lists: map[orchestrator.SiteID]numberLists{},
+		contacts: map[orchestrator.SiteID][]directory.Contact{},
+	}
 	if err := r.rereadFlows(next); err != nil {
 		return err
 	}
@@ -91,10 +96,17 @@ func (r *registry) reread(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		next.sites[site.ID] = site
-		if next.blocked[site.ID], err = r.readBlacklist(ctx, s.Code); err != nil {
+		if next.lists[site.ID], err = r.readLists(ctx, s.Code); err != nil {
 			return err
 		}
+		if next.contacts[site.ID], err = r.readContacts(ctx, s.Code); err != nil {
+			return err
+		}
+		site.Contacts = flowContacts(next.contacts[site.ID])
+		next.sites[site.ID] = site
+	}
+	if next.roles, err = r.readRoles(ctx); err != nil {
+		return err
 	}
 	r.now.Store(next)
 	return nil
@@ -139,8 +151,8 @@ func (r *registry) readSite(ctx context.Context, s directory.Site, next *registe
 	}
 	for _, q := range queues {
 		site.Queues[orchestrator.QueueID(q.Code)] = orchestrator.Queue{
-			ID: orchestrator.QueueID(q.Code), Name: q.Name, Skills: slices.Sorted(maps.Keys(q.Skills)),
-			RingFor: q.Ring, WrapUp: q.WrapUp,
+			ID: orchestrator.QueueID(q.Code), Name: q.Name, Skills: slices.Sorted(maps.Keys(q.Skills)), Levels: q.Skills,
+			ByLevel: wantsExperts(q), RingFor: q.Ring, WrapUp: q.WrapUp,
 		}
 	}
 	for name, flow := range site.Flows {
@@ -156,6 +168,17 @@ func (r *registry) readSite(ctx context.Context, s directory.Site, next *registe
 		}
 	}
 	return site, nil
+}
+
+// wantsExperts reports whether a queue asks for more than beginners: its
+// callers go to the best skilled before the longest idle.
+func wantsExperts(q directory.Queue) bool {
+	for _, level := range q.Skills {
+		if level > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *registry) readCalendar(ctx context.Context, site string) (dialplan.Days, error) {
@@ -177,18 +200,6 @@ func (r *registry) readCalendar(ctx context.Context, site string) (dialplan.Days
 		days[dialplan.DateOf(date)] = kind
 	}
 	return days, nil
-}
-
-func (r *registry) readBlacklist(ctx context.Context, site string) (map[string]time.Time, error) {
-	blocks, err := r.store.Blacklist(ctx, site, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	blocked := map[string]time.Time{}
-	for _, b := range blocks {
-		blocked[b.Number] = b.Until
-	}
-	return blocked, nil
 }
 
 // hoursOf reads the opening hours of a site.
@@ -225,12 +236,6 @@ func (r *registry) Site(_ context.Context, id orchestrator.SiteID) (orchestrator
 		return s, fmt.Errorf("site %s: %w", id, orchestrator.ErrUnknownSite)
 	}
 	return s, nil
-}
-
-// Blacklisted implements orchestrator.Directory.
-func (r *registry) Blacklisted(_ context.Context, site orchestrator.SiteID, number string, at time.Time) bool {
-	until, blocked := r.now.Load().blocked[site][number]
-	return blocked && (until.IsZero() || at.Before(until))
 }
 
 // siteIDs lists the sites of the node.

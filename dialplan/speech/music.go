@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,17 +33,34 @@ func MusicOnHold(dir string) (string, error) {
 // Beep is the tone after which a caller leaves a message: the absolute path,
 // without ending, of a file in the cache.
 func (c *Cache) Beep() (string, error) {
-	path := filepath.Join(c.config.Dir, "beep"+Ending)
+	return c.kept("beep", sine(880, 0.4))
+}
+
+// RingIn is the short double tone that an agent hears whose line stays up
+// between calls, just before the caller is there: a path as of Beep.
+func (c *Cache) RingIn() (string, error) {
+	short, gap := sine(988, 0.12), make([]float64, Rate*8/100)
+	return c.kept("ring-in", slices.Concat(short, gap, short))
+}
+
+// kept makes a sound of our own once.
+func (c *Cache) kept(name string, samples []float64) (string, error) {
+	path := filepath.Join(c.config.Dir, name+Ending)
 	if isSound(path) {
 		return bare(path), nil
 	}
-	samples := make([]float64, Rate*4/10)
+	return bare(path), write(path, samples)
+}
+
+// sine is a tone of so many Hz and seconds, without a click at either end.
+func sine(pitch, seconds float64) []float64 {
+	samples := make([]float64, int(math.Round(seconds*Rate)))
 	for i := range samples {
 		t := float64(i) / Rate
-		edge := min(1, t/0.02, (0.4-t)/0.02)
-		samples[i] = 0.3 * edge * math.Sin(2*math.Pi*880*t)
+		edge := min(1, t/0.02, (seconds-t)/0.02)
+		samples[i] = 0.3 * edge * math.Sin(2*math.Pi*pitch*t)
 	}
-	return bare(path), write(path, samples)
+	return samples
 }
 
 // write keeps samples between -1 and 1 as a file.

@@ -56,3 +56,26 @@ func TestBeepForMessages(t *testing.T) {
 		}
 	}
 }
+
+func TestRingInIsTwoShortTones(t *testing.T) {
+	c := cacheOf(t, tone{})
+	for range 2 {
+		path, err := c.RingIn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := heard(t, path)
+		if s.seconds != 0.32 || s.peak > 0.35 {
+			t.Errorf("%.2f s, %.2f", s.seconds, s.peak)
+		}
+		for i, wantLoud := range []bool{true, false, true} { // in the middle of each part
+			loud := 0.0
+			for _, v := range s.samples[i*Rate/10+Rate/25 : i*Rate/10+Rate/25+Rate/50] {
+				loud = max(loud, math.Abs(float64(v))/math.MaxInt16)
+			}
+			if (loud > 0.25) != wantLoud {
+				t.Errorf("part %d has loudness %.2f", i, loud)
+			}
+		}
+	}
+}

@@ -328,3 +328,23 @@ func await(t *testing.T, holds func() bool) {
 		}
 	}
 }
+
+// A number is read back digit by digit, one sound each, so none may drag.
+func TestDigitsOfNumbersAreShort(t *testing.T) {
+	needs(t)
+	c := cacheOf(t, Espeak{})
+	for _, digits := range [][]string{
+		{"零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"},
+		{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"},
+	} {
+		for _, digit := range digits {
+			path, err := c.File(t.Context(), digit, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := heard(t, path); s.seconds < 0.2 || s.seconds > 0.9 || s.rms < 0.03 {
+				t.Errorf("%s takes %.2f s at loudness %.3f", digit, s.seconds, s.rms)
+			}
+		}
+	}
+}

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/yihaotong/yihaotong/integration/conformance/telephone"
+	"github.com/yihaotong/yihaotong/integration/telephone"
 )
 
 // measureReady lets callers wait and one agent become ready again and again:

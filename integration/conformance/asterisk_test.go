@@ -4,17 +4,21 @@ package conformance_test
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"os"
 	"slices"
 	"sync"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
-	"github.com/yihaotong/yihaotong/integration/conformance/telephone"
+	"github.com/yihaotong/yihaotong/integration/telephone"
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/asterisk"
 	"github.com/yihaotong/yihaotong/pbx/asterisk/asterisktest"
@@ -27,7 +31,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // What can be heard besides the voices, in Hz.
 const (
 	promptTone = 700
-	musicTone  = 2600
+	musicTone  = pbxtest.MusicTone
+	ringTone   = 450
 )
 
 // The addresses of those who call from outside and of the phones.
@@ -53,15 +58,29 @@ func TestAsteriskPassesTheSuite(t *testing.T) {
 	}
 	t.Cleanup(carrier.Close)
 	b.carrier = carrier
+	pbxtest.Peek = func(ids ...string) {
+		return
+		fmt.Println(b.instance.CLI(t, "bridge show "+ids[2]))
+		fmt.Println(b.instance.CLI(t, "core show channels concise"))
+		for _, l := range strings.Split(b.instance.CLI(t, "core show channels concise"), "\n") {
+			if n, _, ok := strings.Cut(l, "!"); ok {
+				fmt.Println(b.instance.CLI(t, "core show channel "+n))
+			}
+		}
+	}
 	pbxtest.Run(t, b)
 }
 
+var LabA, LabE = telephone.Codec(lab(0)), telephone.Codec(lab(1))
+func lab(i int) int { s := os.Getenv("LAB"); if s == "" { return 0 }; return int(s[i]-'0') }
 // backend is an Asterisk with telephones of our own around it.
 type backend struct {
 	instance *asterisktest.Instance
 	proxy    *proxy
 	carrier  *telephone.Set // what the trunk calls
 	sounds   string
+
+	driver atomic.Pointer[asterisk.Switch] // the latest
 
 	mu      sync.Mutex
 	prompts int
@@ -71,8 +90,10 @@ type backend struct {
 var _ pbxtest.Backend = (*backend)(nil)
 
 func (b *backend) Controller(t testing.TB) pbx.Switch {
-	return asterisk.New(asterisk.Config{URL: b.proxy.url(), User: b.instance.User, Password: b.instance.Password, App: b.instance.App},
+	s := asterisk.New(asterisk.Config{URL: b.proxy.url(), User: b.instance.User, Password: b.instance.Password, App: b.instance.App},
 		slog.New(slog.NewTextHandler(t.Output(), nil)), nil)
+	b.driver.Store(s)
+	return s
 }
 
 func (b *backend) Trunk() pbx.Trunk {
@@ -118,7 +139,7 @@ func (b *backend) Phone(t testing.TB, phone pbx.Phone, plan pbxtest.PhonePlan) p
 	t.Helper()
 	p := &party{}
 	s := b.set(t, telephone.Config{
-		Listen: office, User: string(phone.ID), Secret: phone.Secret, Tone: plan.Tone,
+		Listen: office, User: string(phone.ID), Secret: phone.Secret, Tone: plan.Tone, Codec: map[int]telephone.Codec{pbxtest.AgentTone: LabA, pbxtest.ExpertTone: LabE}[plan.Tone],
 		Incoming: func(c *telephone.Call) { p.take(c, plan) },
 	})
 	if plan.Does != pbxtest.Offline {
@@ -156,6 +177,58 @@ func (b *backend) Prompt(t testing.TB, length time.Duration) string {
 	return path
 }
 
+// Recorded fetches a recording as the collector does and listens to it, a
+// twentieth of a second at a time.
+func (b *backend) Recorded(t testing.TB, name string) []pbxtest.Stretch {
+	t.Helper()
+	left, right := asterisktest.Split(b.fetch(t, name))
+	const window = asterisktest.Rate / 20
+	if f := os.Getenv("LABRAW"); f != "" {
+		_ = os.WriteFile(f, b.fetch(t, name), 0o600)
+	}
+	var out []pbxtest.Stretch
+	for at := 0; at+window <= len(left); at += window {
+		now := pbxtest.Stretch{Length: time.Second / 20, Left: tonesIn(left[at : at+window]), Right: tonesIn(right[at : at+window])}
+		if n := len(out); n > 0 && slices.Equal(out[n-1].Left, now.Left) && slices.Equal(out[n-1].Right, now.Right) {
+			out[n-1].Length += now.Length
+			continue
+		}
+		out = append(out, now)
+	}
+	return out
+}
+
+func (b *backend) fetch(t testing.TB, name string) []byte {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		body, size, complete, err := b.driver.Load().OpenRecording(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(body)
+		_ = body.Close()
+		if err != nil || int64(len(raw)) != size {
+			t.Fatalf("%s: %d of %d bytes: %v", name, len(raw), size, err)
+		}
+		if complete {
+			return raw
+		}
+	}
+	t.Fatalf("%s is never complete", name)
+	return nil
+}
+
+// tonesIn is which of the suite's tones are in samples.
+func tonesIn(samples []int16) []int {
+	var out []int
+	for _, hz := range []int{pbxtest.CallerTone, pbxtest.AgentTone, pbxtest.ExpertTone, musicTone} {
+		if asterisktest.Tone(samples, float64(hz)) > 800 {
+			out = append(out, hz)
+		}
+	}
+	return out
+}
+
 func (b *backend) Cut(testing.TB)    { b.proxy.set(true) }
 func (b *backend) Heal(testing.TB)   { b.proxy.set(false) }
 func (b *backend) Kill(t testing.TB) { b.instance.Kill(t) }
@@ -182,13 +255,17 @@ func (p *party) take(c *telephone.Call, plan pbxtest.PhonePlan) {
 	p.mu.Lock()
 	p.call = c
 	p.mu.Unlock()
+	c.Speak(plan.Tone)
 	if plan.Does == pbxtest.Busy {
 		c.Refuse(486, "Busy Here")
 		return
 	}
 	c.Ring()
 	wait := make(<-chan time.Time)
-	if plan.Does != pbxtest.Rings {
+	switch {
+	case plan.Does == pbxtest.Obeys && c.Asked():
+		wait = time.After(0)
+	case plan.Does != pbxtest.Rings && plan.Does != pbxtest.Obeys:
 		wait = time.After(plan.After)
 	}
 	select {
@@ -232,6 +309,13 @@ func follow(c *telephone.Call, keys []pbxtest.Key, hangup, hold, resume time.Dur
 	}
 }
 
+func (p *party) Keys() string {
+	if c := p.now(); c != nil {
+		return c.Keys()
+	}
+	return ""
+}
+
 func (p *party) Over() bool {
 	c := p.now()
 	if c == nil {
@@ -250,12 +334,14 @@ func (p *party) Hears() pbxtest.Heard {
 	if c == nil {
 		return pbxtest.Heard{Sound: pbxtest.Silence}
 	}
-	tones := c.Hears(pbxtest.CallerTone, promptTone, pbxtest.AgentTone, pbxtest.ExpertTone, musicTone)
+	tones := c.Hears(pbxtest.CallerTone, promptTone, pbxtest.AgentTone, pbxtest.ExpertTone, musicTone, ringTone)
 	switch {
 	case slices.Contains(tones, promptTone):
 		return pbxtest.Heard{Sound: pbxtest.Prompt}
 	case slices.Contains(tones, musicTone):
 		return pbxtest.Heard{Sound: pbxtest.Music}
+	case slices.Equal(tones, []int{ringTone}):
+		return pbxtest.Heard{Sound: pbxtest.RingTone}
 	case len(tones) > 0:
 		return pbxtest.Heard{Sound: pbxtest.Voices, Tones: tones}
 	case c.Ringing() && !c.Up():

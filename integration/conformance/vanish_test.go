@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yihaotong/yihaotong/integration/conformance/telephone"
+	"github.com/yihaotong/yihaotong/integration/telephone"
 	"github.com/yihaotong/yihaotong/pbx"
 	"github.com/yihaotong/yihaotong/pbx/asterisk"
 )

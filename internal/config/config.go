@@ -12,15 +12,16 @@ import (
 // Config is the whole configuration, one struct per component. Addresses may
 // hold passwords: log a Config only through its LogValue.
 type Config struct {
-	Node     Node
-	HTTP     HTTP
-	Session  Session
-	Postgres Postgres
-	Redis    Redis
-	Asterisk Asterisk
-	Data     Data
-	Speech   Speech
-	Log      Log
+	Node       Node
+	HTTP       HTTP
+	Session    Session
+	Postgres   Postgres
+	Redis      Redis
+	Asterisk   Asterisk
+	Data       Data
+	Recordings Recordings
+	Speech     Speech
+	Log        Log
 
 	// Unknown names environment variables that begin with YHT_ and mean
 	// nothing to us: probably a slip of the pen, worth a warning.
@@ -68,9 +69,16 @@ type Data struct {
 	Dir string // absolute
 }
 
+// Recordings is where sealed recordings are kept.
+type Recordings struct {
+	Store string // "": below the data folder; else an S3-compatible store: https://key:secret@host:port/bucket/prefix
+}
+
 // Speech makes prompts from text.
 type Speech struct {
 	Engine string // "espeak", or the http(s) address of a synthesizer
+
+	Transcribe string // http(s) address of what turns messages into text; "": a person does
 }
 
 // Log is what we tell about ourselves.
@@ -88,6 +96,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("redis", redacted(c.Redis.URL)),
 		slog.String("asterisk", redacted(c.Asterisk.URL)),
 		slog.String("data", c.Data.Dir),
+		slog.String("recordings", redacted(c.Recordings.Store)),
 		slog.String("speech", redacted(c.Speech.Engine)),
 	)
 }

@@ -90,6 +90,10 @@ var settings = []setting{
 		func(c *Config, v string) error { return setFolder(&c.Data.Dir, v) },
 	},
 	{
+		"recordings.store", "YHT_RECORDINGS", "", "object store for recordings: https://key:secret@host:port/bucket (default: the data folder)",
+		func(c *Config, v string) error { return setStore(c, v) },
+	},
+	{
 		"speech.engine", "YHT_SPEECH", "espeak", "voice for prompts: espeak, or the http address of a synthesizer",
 		func(c *Config, v string) error {
 			c.Speech.Engine = v
@@ -101,6 +105,10 @@ var settings = []setting{
 			}
 			return nil
 		},
+	},
+	{
+		"speech.transcribe", "YHT_TRANSCRIBE", "", "turns messages into text: http address that a recording (audio/wav) is posted to (default: typed by hand)",
+		func(c *Config, v string) error { c.Speech.Transcribe = v; return address(v, "http", "https") },
 	},
 	{
 		"log.level", "YHT_LOG_LEVEL", "info", "debug, info, warn or error",
@@ -139,6 +147,17 @@ func setAsterisk(c *Config, v string) error {
 	u, _ := url.Parse(v)
 	password, _ := u.User.Password()
 	return must(u.User.Username() != "" && password != "", "must hold user and password of ARI, as http://user:password@host:8088")
+}
+
+func setStore(c *Config, v string) error {
+	c.Recordings.Store = v
+	if err := address(v, "http", "https"); err != nil {
+		return err
+	}
+	u, _ := url.Parse(v)
+	secret, _ := u.User.Password()
+	return must(u.User.Username() != "" && secret != "" && strings.Trim(u.Path, "/") != "",
+		"must hold key, secret and bucket, as https://key:secret@host:9000/bucket")
 }
 
 func setDuration(d *time.Duration, v string) error {

@@ -55,6 +55,9 @@ func (j *Journal) transact(ctx context.Context, db Database, facts []orchestrato
 	if err == nil {
 		err = project(ctx, tx, news)
 	}
+	if err == nil {
+		err = sumUp(ctx, tx, news)
+	}
 	if err == nil && len(news) > 0 {
 		err = j.hooks(ctx, tx, news, spoilt)
 	}

@@ -33,11 +33,28 @@ func projections(f orchestrator.Fact) []statement {
 	r := record{arrived: f.At}
 	l := leg{kind: "agent", agent: string(f.Agent), started: f.At}
 	switch f.Kind {
+	case orchestrator.CallDialled:
+		r.dialled(f)
+		l = leg{kind: "customer", number: d.Number, purpose: r.purpose, started: f.At, sure: true}
+		if d.Target != "" {
+			l.kind, l.agent = "colleague", d.Target
+		}
+	case orchestrator.LegStarted, orchestrator.LegRinging, orchestrator.LegAnswered, orchestrator.LegEnded:
+		l = legOf(f)
+	case orchestrator.CallCallback:
+		r.callback = true
+		l.kind = ""
+	case orchestrator.CallStep, orchestrator.CallPlaceTold, orchestrator.CallRouted, orchestrator.CallOverflowed, orchestrator.CallMoved,
+		orchestrator.CallHeld, orchestrator.CallRetrieved, orchestrator.CallMuted, orchestrator.CallUnmuted,
+		orchestrator.CallMasked, orchestrator.CallUnmasked, orchestrator.CallKeys, orchestrator.CallTransferred,
+		orchestrator.CallConferenced, orchestrator.CallSwapped, orchestrator.CallListened, orchestrator.CallAway, orchestrator.CallBack,
+		orchestrator.CallReferred, orchestrator.CallCut:
+		l.kind = "" // the story tells of them, see course.go
 	case orchestrator.CallArrived:
 		r.trunk, r.called, r.caller, r.callerName = string(d.Trunk), d.Called, d.Caller, d.CallerName
 		r.area = dialplan.AreaCode(dialplan.NormaliseNumber(d.Caller))
 		r.flow, r.recording, r.language = d.Flow, d.Recording, d.Language
-		l.kind, l.agent = "caller", ""
+		l.kind, l.agent, l.sure = "caller", "", true
 	case orchestrator.CallQueued:
 		entered := d.Entered
 		if entered.IsZero() {
@@ -47,7 +64,7 @@ func projections(f orchestrator.Fact) []statement {
 		l.kind = ""
 	case orchestrator.CallOffered:
 		r.offered = &f.At
-		l.phone = string(d.Phone)
+		l.phone, l.sure = string(d.Phone), true
 	case orchestrator.CallRinging:
 		l.ringing = &f.At
 	case orchestrator.CallOfferEnded:
@@ -67,6 +84,7 @@ func projections(f orchestrator.Fact) []statement {
 		r.rating = &d.Score
 		l.kind = ""
 	case orchestrator.CallMessage:
+		r.message = true
 		l.kind = ""
 	case orchestrator.CallEnded:
 		r.ended, r.cause, r.endedBy, r.result, r.path = &f.At, string(d.Cause), string(d.By), string(d.Result), d.Path
@@ -95,6 +113,24 @@ type record struct {
 	arrived                                     time.Time
 	queued, offered, answered, talkEnded, ended *time.Time
 	rating                                      *int
+
+	direction, purpose, ticket, task string
+	message, callback                bool
+}
+
+// dialled is what the beginning of a call that we made tells. The number is
+// where a caller's would be: it is the far side's.
+func (r *record) dialled(f orchestrator.Fact) {
+	d := f.Data
+	r.direction, r.purpose, r.ticket, r.task = string(d.Direction), string(d.Purpose), d.Ticket, d.Task
+	if r.direction == "" {
+		r.direction = string(orchestrator.Outbound)
+	}
+	if r.purpose == "" {
+		r.purpose = string(orchestrator.ForCustomer)
+	}
+	r.trunk, r.caller, r.agent, r.recording, r.called = string(d.Trunk), d.Number, string(f.Agent), d.Recording, d.Target
+	r.area = dialplan.AreaCode(dialplan.NormaliseNumber(d.Number))
 }
 
 func (r record) statement(f orchestrator.Fact) statement {
@@ -111,19 +147,58 @@ func (r record) statement(f orchestrator.Fact) statement {
 		text(r.flow), text(r.path), text(r.language), text(r.queue), skills,
 		r.queued, r.offered, r.answered, r.talkEnded, r.ended,
 		text(r.agent), text(r.result), r.rating, text(r.cause), text(r.endedBy), text(r.recording),
+		r.direction, text(r.purpose), text(r.ticket), text(r.task), r.message, r.callback,
 	}}
 }
 
 // leg is what a fact tells of one channel of a call.
 type leg struct {
-	kind, agent, phone, outcome, cause string
-	started                            time.Time
-	ringing, answered, ended           *time.Time
+	kind, agent, phone, outcome, cause, purpose, number string
+
+	started                  time.Time
+	ringing, answered, ended *time.Time
+	sure                     bool // of its kind
+}
+
+// legOf is what a fact about a further leg tells of it.
+func legOf(f orchestrator.Fact) leg {
+	d := f.Data
+	l := leg{
+		agent: d.Target, number: d.Number, phone: string(d.Phone), purpose: string(d.Purpose),
+		outcome: string(d.Outcome), cause: string(d.Cause), started: f.At, sure: f.Kind == orchestrator.LegStarted,
+	}
+	switch d.Purpose {
+	case orchestrator.ForCustomer, orchestrator.ForCallback:
+		l.kind, l.agent = "customer", ""
+	case orchestrator.ForTalk, orchestrator.ForReturn:
+		l.kind = "agent"
+	case orchestrator.ForListen:
+		l.kind = "supervisor"
+	case orchestrator.ForReferral, orchestrator.ForFlow:
+		l.kind, l.agent = "outside", ""
+	default:
+		if l.kind = "colleague"; l.sure && l.agent == "" {
+			l.kind = "outside"
+		}
+	}
+	if l.agent == "" && (l.kind == "agent" || l.kind == "supervisor") {
+		l.agent = string(f.Agent)
+	}
+	switch f.Kind {
+	case orchestrator.LegRinging:
+		l.ringing = &f.At
+	case orchestrator.LegAnswered:
+		l.answered, l.outcome = &f.At, string(orchestrator.OutcomeAnswered)
+	case orchestrator.LegEnded:
+		l.ended = &f.At
+	}
+	return l
 }
 
 func (l leg) statement(f orchestrator.Fact) statement {
 	return statement{legSQL, []any{
 		string(f.Call), text(string(f.Data.Channel)), l.kind, text(l.agent), text(l.phone),
 		l.started, l.ringing, l.answered, l.ended, text(l.outcome), text(l.cause),
+		text(l.purpose), text(l.number), l.sure,
 	}}
 }

@@ -4,12 +4,14 @@
 INSERT INTO calls.record AS r (id, site, arrived_at,
     trunk, called, caller, caller_name, area, flow, path, language, queue, skills,
     queued_at, first_offered_at, answered_at, talk_ended_at, ended_at,
-    agent, result, rating, cause, ended_by, recording, offers)
+    agent, result, rating, cause, ended_by, recording,
+    direction, purpose, ticket, task, message, callback, offers)
 VALUES ($1, $2, $3,
     $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13::text[], '{}'),
     $14, $15, $16, $17, $18,
     $19, $20, $21, $22, $23, $24,
-    (SELECT count(*) FROM calls.leg WHERE call_id = $1 AND kind = 'agent'))
+    coalesce(nullif($25, ''), 'in'), $26, $27, $28, $29, $30,
+    (SELECT count(*) FROM calls.leg WHERE call_id = $1 AND kind = 'agent' AND purpose = ''))
 ON CONFLICT (id) DO UPDATE SET
     arrived_at       = least(r.arrived_at, excluded.arrived_at),
     trunk            = coalesce(nullif(excluded.trunk, ''), r.trunk),
@@ -33,4 +35,10 @@ ON CONFLICT (id) DO UPDATE SET
     cause            = coalesce(nullif(excluded.cause, ''), r.cause),
     ended_by         = coalesce(nullif(excluded.ended_by, ''), r.ended_by),
     recording        = coalesce(nullif(excluded.recording, ''), r.recording),
+    direction        = coalesce(nullif($25, ''), r.direction),
+    purpose          = coalesce(nullif(excluded.purpose, ''), r.purpose),
+    ticket           = coalesce(nullif(excluded.ticket, ''), r.ticket),
+    task             = coalesce(nullif(excluded.task, ''), r.task),
+    message          = r.message OR excluded.message,
+    callback         = r.callback OR excluded.callback,
     offers           = excluded.offers

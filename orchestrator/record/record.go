@@ -19,10 +19,10 @@ var ErrNotFound = errkind.New(errkind.NotFound, "record: no such call")
 type Record struct {
 	ID         orchestrator.CallID
 	Site       orchestrator.SiteID
-	Direction  string // "in"
+	Direction  orchestrator.Direction
 	Trunk      pbx.TrunkID
 	Called     string
-	Caller     string
+	Caller     string // the far side's number: who called us, or whom we called
 	CallerName string
 	Area       string // area code of the caller's number, with its 0; "" when it tells none
 	Flow       string
@@ -38,13 +38,24 @@ type Record struct {
 	TalkEndedAt    *time.Time
 	EndedAt        *time.Time
 
-	Agent     orchestrator.AgentID // who talked; the last one of several
+	Agent     orchestrator.AgentID // who was last responsible for the caller
 	Offers    int                  // phones that rang or should have
 	Result    orchestrator.Result  // "" while the call goes on
 	Rating    *int                 // 1 非常满意 2 满意 3 不满意
 	Cause     pbx.Cause
 	EndedBy   orchestrator.Side
 	Recording string // its name on the switch; "" when there is none
+
+	FirstQueue orchestrator.QueueID // where the caller asked first
+	Transfers  int                  // how often somebody gave the caller to another
+	Held       int                  // seconds
+	Masked     bool                 // the recording is silent in places
+	Conference bool
+	Message    bool // the caller left one
+	Callback   bool // the caller asked to be called back
+	Purpose    orchestrator.Purpose
+	Ticket     string // what an outbound call was made for
+	Task       string
 }
 
 // Waited is how long the caller waited for a person until now: from entering
@@ -74,10 +85,10 @@ func first(otherwise time.Time, moments ...*time.Time) time.Time {
 	return otherwise
 }
 
-// Leg is one channel of a call: the caller's, or one to an agent.
+// Leg is one channel of a call.
 type Leg struct {
 	Channel    pbx.ChannelID
-	Kind       string               // "caller" or "agent"
+	Kind       string               // caller, agent, customer, outside, colleague, supervisor
 	Agent      orchestrator.AgentID // "" on the caller's leg
 	Phone      pbx.PhoneID
 	StartedAt  time.Time
@@ -86,19 +97,23 @@ type Leg struct {
 	EndedAt    *time.Time
 	Outcome    orchestrator.Outcome // of the offer; "" on the caller's leg
 	Cause      pbx.Cause
+	Purpose    orchestrator.Purpose // "" for the caller's, and for offers
+	Number     string               // of an outside one
 }
 
-// Detail is a call with all its legs, in the order in which they began.
+// Detail is a call with all its legs, in the order in which they began, and
+// with who talked.
 type Detail struct {
 	Record Record
 	Legs   []Leg
+	Talks  []AgentTalk
 }
 
 // Offers returns the legs that are offers to agents.
 func (d Detail) Offers() []Leg {
 	var offers []Leg
 	for _, l := range d.Legs {
-		if l.Kind == "agent" {
+		if l.Kind == "agent" && l.Purpose == "" {
 			offers = append(offers, l)
 		}
 	}

@@ -30,10 +30,36 @@ type Filter struct {
 	From   time.Time            // arrived at or after
 	To     time.Time            // arrived before
 	Result orchestrator.Result
+	Kind   Kind
+	Way    orchestrator.Direction
 	Text   string // within the caller's or called number, the caller's name, queue, agent or id
 
 	Offset int
 	Limit  int // 0: 50; at most 500
+}
+
+// Kind chooses calls by what happened in them.
+type Kind string
+
+// The kinds of calls one looks for.
+const (
+	AnyKind         Kind = ""
+	WasTransferred  Kind = "transferred"
+	WasMissed       Kind = "missed" // nobody here talked with the caller
+	WithMessage     Kind = "message"
+	WithCallback    Kind = "callback"
+	WithMaskedSpan  Kind = "masked"
+	WasDissatisfied Kind = "dissatisfied"
+)
+
+var ofKind = map[Kind]string{
+	WasTransferred: `(r.transfers > 0 OR r.result = 'transferred')`,
+	WasMissed: `(r.direction = 'in' AND r.answered_at IS NULL AND r.ended_at IS NOT NULL
+		AND r.result NOT IN ('flow_ended', 'transferred', 'refused'))`,
+	WithMessage:     `r.message`,
+	WithCallback:    `r.callback`,
+	WithMaskedSpan:  `r.masked`,
+	WasDissatisfied: `r.rating = 3`,
 }
 
 const (
@@ -45,7 +71,8 @@ const (
 const columns = `r.id::text, r.site, r.direction, r.trunk, r.called, r.caller, r.caller_name, r.area,
 	r.flow, r.path, r.language, r.queue, r.skills,
 	r.arrived_at, r.queued_at, r.first_offered_at, r.answered_at, r.talk_ended_at, r.ended_at,
-	r.agent, r.offers, r.result, r.rating, r.cause, r.ended_by, r.recording`
+	r.agent, r.offers, r.result, r.rating, r.cause, r.ended_by, r.recording,
+	r.first_queue, r.transfers, r.held_seconds, r.masked, r.conference, r.message, r.callback, r.purpose, r.ticket, r.task`
 
 // conditions writes the chosen part of a filter as SQL. Only what is asked for
 // is in it, so that Postgres can use its indexes.
@@ -60,7 +87,7 @@ func (f Filter) conditions() (sql string, args []any) {
 	}
 	if f.Agent != "" {
 		and(`(r.agent = $ OR EXISTS (SELECT FROM calls.leg l
-			WHERE l.call_id = r.id AND l.kind = 'agent' AND l.agent = $))`, clean(string(f.Agent)))
+			WHERE l.call_id = r.id AND l.kind IN ('agent', 'colleague') AND l.agent = $))`, clean(string(f.Agent)))
 	}
 	if f.Caller != "" {
 		and(`r.caller = $`, clean(f.Caller))
@@ -73,6 +100,12 @@ func (f Filter) conditions() (sql string, args []any) {
 	}
 	if f.Result != "" {
 		and(`r.result = $`, clean(string(f.Result)))
+	}
+	if f.Way != "" {
+		and(`r.direction = $`, clean(string(f.Way)))
+	}
+	if only, known := ofKind[f.Kind]; known {
+		sql += ` AND ` + only
 	}
 	if text := strings.TrimSpace(clean(f.Text)); text != "" {
 		and(`(r.caller ILIKE $ OR r.called ILIKE $ OR r.caller_name ILIKE $
@@ -120,12 +153,30 @@ func (s *Store) Get(ctx context.Context, call orchestrator.CallID) (Detail, erro
 		return Detail{}, fmt.Errorf("record: get call %s: %w", call, err)
 	}
 	legs, err := s.legs(ctx, call)
-	return Detail{Record: r, Legs: legs}, err
+	if err != nil {
+		return Detail{}, err
+	}
+	talks, err := s.talks(ctx, call)
+	return Detail{Record: r, Legs: legs, Talks: talks}, err
+}
+
+func (s *Store) talks(ctx context.Context, call orchestrator.CallID) ([]AgentTalk, error) {
+	rows, err := s.db.Query(ctx, `
+		SELECT agent, from_at, to_at, responsible, (held_seconds * 1e9)::bigint
+		FROM calls.talk WHERE call_id = $1 ORDER BY from_at, agent`, string(call))
+	var talks []AgentTalk
+	if err == nil {
+		talks, err = pgx.CollectRows(rows, pgx.RowToStructByPos[AgentTalk])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("record: talks of call %s: %w", call, err)
+	}
+	return talks, nil
 }
 
 func (s *Store) legs(ctx context.Context, call orchestrator.CallID) ([]Leg, error) {
 	rows, err := s.db.Query(ctx, `
-		SELECT channel, kind, agent, phone, started_at, ringing_at, answered_at, ended_at, outcome, cause
+		SELECT channel, kind, agent, phone, started_at, ringing_at, answered_at, ended_at, outcome, cause, purpose, number
 		FROM calls.leg WHERE call_id = $1 ORDER BY started_at, channel`, string(call))
 	var legs []Leg
 	if err == nil {
@@ -166,7 +217,7 @@ func (s *Store) AgentToday(ctx context.Context, site orchestrator.SiteID, from t
 			count(*) FILTER (WHERE l.outcome IN ('no_answer', 'busy', 'rejected', 'unreachable')),
 			coalesce(extract(epoch FROM sum(l.ended_at - l.answered_at)), 0)::float8
 		FROM calls.leg l JOIN calls.record r ON r.id = l.call_id
-		WHERE r.site = $1 AND l.kind = 'agent' AND l.agent <> '' AND l.started_at >= $2
+		WHERE r.site = $1 AND l.kind = 'agent' AND l.purpose = '' AND l.agent <> '' AND l.started_at >= $2
 		GROUP BY l.agent`, clean(string(site)), from)
 	if err != nil {
 		return nil, fmt.Errorf("record: figures of the agents of %s: %w", site, err)

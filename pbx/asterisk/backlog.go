@@ -7,14 +7,17 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/yihaotong/yihaotong/pbx"
 )
 
 // arrival is one event as it came, or something that has to be done in its
 // turn among the events.
 type arrival struct {
-	text []byte
-	at   time.Time
-	look string // an endpoint to have a look at
+	text       []byte
+	at         time.Time
+	look       string        // an endpoint to have a look at
+	unrecorded pbx.ChannelID // an answered channel whose recording could not be begun
 	// accounts with which we are registered, if that is the news.
 	accounts map[string]bool
 }

@@ -17,7 +17,7 @@ func check(name string, c pbx.Command) error {
 		return &pbx.Error{Command: name, Kind: pbx.Invalid, Reason: fmt.Sprintf(format, args...)}
 	}
 	if field := badID(c); field != "" {
-		return bad("%s: need 1-128 letters, digits or ._:@-", field)
+		return bad("%s: need 1-128 letters, digits or ._:@-, not beginning with %s", field, listenPrefix)
 	}
 	switch c := c.(type) {
 	case pbx.Play:
@@ -39,6 +39,14 @@ func check(name string, c pbx.Command) error {
 		if len(c.Channels) == 0 {
 			return bad("nobody to join")
 		}
+	case pbx.SendKeys:
+		if !keySeries.MatchString(c.Keys) {
+			return bad("keys: need 1-32 of 0-9 * # A-D")
+		}
+	case pbx.Listen:
+		if c.Channel == c.To {
+			return bad("a channel cannot listen to itself")
+		}
 	case pbx.SetVars:
 		return checkVars(c.Vars, bad)
 	}
@@ -56,20 +64,20 @@ func badID(c pbx.Command) string {
 		field := v.Type().Field(i).Name
 		switch id := v.Field(i).Interface().(type) {
 		case pbx.ChannelID:
-			if (id != "" || field != "Originator") && !plainID.MatchString(string(id)) {
+			if (id != "" || field != "Originator") && !usableID(string(id)) {
 				return field
 			}
 		case pbx.BridgeID:
-			if !plainID.MatchString(string(id)) {
+			if !usableID(string(id)) {
 				return field
 			}
 		case pbx.PlayID:
-			if !plainID.MatchString(string(id)) {
+			if !usableID(string(id)) {
 				return field
 			}
 		case []pbx.ChannelID:
 			for _, one := range id {
-				if !plainID.MatchString(string(one)) {
+				if !usableID(string(one)) {
 					return field
 				}
 			}
@@ -77,6 +85,10 @@ func badID(c pbx.Command) string {
 	}
 	return ""
 }
+
+// usableID reports whether a text can name something on the switch. What begins
+// as the channels and bridges of listeners do is ours.
+func usableID(id string) bool { return plainID.MatchString(id) && !isListening(id) }
 
 func checkOriginate(c pbx.Originate, bad func(string, ...any) error) error {
 	switch {
@@ -88,6 +100,8 @@ func checkOriginate(c pbx.Originate, bad func(string, ...any) error) error {
 		return bad("trunk %q", clean(string(c.Trunk)))
 	case c.Trunk != "" && !dialable.MatchString(c.Number):
 		return bad("number: need 1-32 digits, * or #, after at most one +")
+	case c.Record != "" && (c.Record != pbx.RecordingOf(c.Channel) || !recording.MatchString(c.Record)):
+		return bad("recording %q: need that of the channel, whose id must be 1-128 letters, digits, . _ -", clean(c.Record))
 	case c.Timeout < 0:
 		return bad("timeout %s", c.Timeout)
 	}

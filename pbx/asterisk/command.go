@@ -85,6 +85,20 @@ func (s *Switch) give(ctx context.Context, name string, c pbx.Command) error {
 		return s.dissolve(ctx, c.Bridge)
 	case pbx.Hangup:
 		return s.hangup(ctx, c)
+	case pbx.Mute:
+		return s.onChannel(ctx, http.MethodPost, c.Channel, "mute", url.Values{"direction": {"in"}})
+	case pbx.Unmute:
+		return s.onChannel(ctx, http.MethodDelete, c.Channel, "mute", url.Values{"direction": {"in"}})
+	case pbx.SendKeys:
+		return s.onChannel(ctx, http.MethodPost, c.Channel, "dtmf", url.Values{"dtmf": {c.Keys}})
+	case pbx.Listen:
+		return s.listen(ctx, c)
+	case pbx.StopListening:
+		return s.stopListening(ctx, c.Channel)
+	case pbx.Mask:
+		return s.mask(ctx, c.Channel, true)
+	case pbx.Unmask:
+		return s.mask(ctx, c.Channel, false)
 	case pbx.SetVars:
 		return s.setVars(ctx, c)
 	}
@@ -154,6 +168,9 @@ func (s *Switch) stopMusic(ctx context.Context, id pbx.ChannelID, always bool) e
 func (s *Switch) join(ctx context.Context, c pbx.Join) error {
 	for _, id := range c.Channels {
 		if err := s.hush(ctx, id); err != nil {
+			return err
+		}
+		if err := s.stopListening(ctx, id); err != nil {
 			return err
 		}
 	}

@@ -34,6 +34,10 @@ type leg struct {
 	bridge  pbx.BridgeID
 	plays   map[pbx.PlayID]*play
 	keys    keys
+	snoop   string // the channel by which it listens; empty: it does not
+	// recording is the way of an answered channel through the dialplan, where
+	// its recording begins: it leaves the application and comes back.
+	recording bool
 }
 
 // music is what StartMusic asked for.

@@ -5,10 +5,21 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/yihaotong/yihaotong/pbx"
 )
+
+// autoAnswer are the headers by which phones are asked to answer by themselves:
+// those of most desk phones (draft-ietf-bliss-call-info; Alert-Info as Polycom,
+// Yealink and others read it) and one that a browser's phone can read without
+// knowing either.
+var autoAnswer = map[string]string{
+	"PJSIP_HEADER(add,Call-Info)":          "<sip:yihaotong.invalid>;answer-after=0",
+	"PJSIP_HEADER(add,Alert-Info)":         "<http://yihaotong.invalid>;info=alert-autoanswer",
+	"PJSIP_HEADER(add,X-Yihaotong-Answer)": "now",
+}
 
 // originate rings a phone or a number. The leg is known before the request:
 // its first events often come before the answer.
@@ -27,10 +38,15 @@ func (s *Switch) originate(ctx context.Context, c pbx.Originate) error {
 		endpoint = "PJSIP/" + c.Number + "@" + s.provs.endpointOf(c.Trunk)
 		args = "originated,trunk," + string(c.Trunk)
 	}
-	body := map[string]any{
-		"endpoint": endpoint, "app": s.cfg.App, "appArgs": args,
-		"variables": map[string]string{"YHT_VARS": memo{Phone: c.Phone, Trunk: c.Trunk, Vars: c.Vars}.String()},
+	vars := map[string]string{"YHT_VARS": memo{Phone: c.Phone, Trunk: c.Trunk, Vars: c.Vars}.String()}
+	if c.Record != "" {
+		args = "to-record," + c.Record
+		vars["YHT_RECORDING"] = strings.TrimPrefix(c.Record, wholeFolder)
 	}
+	if c.AutoAnswer && c.Phone != "" {
+		maps.Copy(vars, autoAnswer)
+	}
+	body := map[string]any{"endpoint": endpoint, "app": s.cfg.App, "appArgs": args, "variables": vars}
 	if c.Timeout > 0 { // whole seconds, rounded up; otherwise Asterisk's 30 s
 		body["timeout"] = int((c.Timeout + time.Second - 1) / time.Second)
 	}

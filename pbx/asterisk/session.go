@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -232,6 +233,9 @@ func (s *Switch) serve(ctx context.Context, link *session) (connected bool, err 
 		return false, err
 	}
 	s.legs.replace(snapshot.Channels)
+	for _, id := range slices.Concat(snapshot.unrecorded, snapshot.passing) {
+		s.legs.with(id, func(l *leg) { l.rang, l.recording = true, true })
+	}
 	s.link.Store(link)
 	if link.ctx.Err() != nil { // lost in between: lost() may have run before the Store
 		s.link.CompareAndSwap(link, nil)
@@ -241,7 +245,11 @@ func (s *Switch) serve(ctx context.Context, link *session) (connected bool, err 
 	s.metrics.links.Inc()
 	s.log.Info("connected to Asterisk", "booted", snapshot.Booted, "channels", len(snapshot.Channels),
 		"bridges", len(snapshot.Bridges), "phones", len(snapshot.Phones), "trunks", len(snapshot.Trunks))
-	s.emit(ctx, pbx.Connected{Wide: wide(time.Now()), Snapshot: snapshot})
+	s.emit(ctx, pbx.Connected{Wide: wide(time.Now()), Snapshot: snapshot.Snapshot})
+	s.adoptListening(link, snapshot.listening)
+	for _, id := range snapshot.unrecorded {
+		s.toRecord(link, id)
+	}
 	for {
 		a, ok := link.waiting.pop(ctx)
 		if !ok {
@@ -254,26 +262,26 @@ func (s *Switch) serve(ctx context.Context, link *session) (connected bool, err 
 }
 
 // open prepares a fresh link and looks at what the switch holds.
-func (s *Switch) open(link *session) (pbx.Snapshot, error) {
+func (s *Switch) open(link *session) (found, error) {
 	ctx, cancel := context.WithTimeout(link.ctx, 30*time.Second)
 	defer cancel()
 	if err := s.subscribe(ctx); err != nil {
-		return pbx.Snapshot{}, fmt.Errorf("asterisk: subscribe: %w", err)
+		return found{}, fmt.Errorf("asterisk: subscribe: %w", err)
 	}
 	booted, err := s.startup(ctx)
 	if err != nil {
-		return pbx.Snapshot{}, fmt.Errorf("asterisk: ask for start-up time: %w", err)
+		return found{}, fmt.Errorf("asterisk: ask for start-up time: %w", err)
 	}
 	if err := s.provision(ctx, booted); err != nil {
-		return pbx.Snapshot{}, fmt.Errorf("asterisk: push phones and trunks: %w", err)
+		return found{}, fmt.Errorf("asterisk: push phones and trunks: %w", err)
 	}
 	if err := s.watchEndpoints(ctx, link); err != nil {
-		return pbx.Snapshot{}, fmt.Errorf("asterisk: subscribe to endpoints: %w", err)
+		return found{}, fmt.Errorf("asterisk: subscribe to endpoints: %w", err)
 	}
 	link.looked = time.Now()
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
-		return pbx.Snapshot{}, fmt.Errorf("asterisk: snapshot: %w", err)
+		return found{}, fmt.Errorf("asterisk: snapshot: %w", err)
 	}
 	snapshot.Booted = booted
 	// At first with little patience, because a deaf link is put right by a new

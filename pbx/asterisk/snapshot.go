@@ -23,9 +23,20 @@ func (s *Switch) startup(ctx context.Context) (time.Time, error) {
 	return time.Time(info.StatusInfo.StartupTime), err
 }
 
+// found is a snapshot and what is hidden from it.
+type found struct {
+	pbx.Snapshot
+	listening eavesdropping
+	// Answered channels of ours whose Answered is to come; in the snapshot they
+	// are not up. unrecorded have not been on their way through the dialplan,
+	// passing are on it.
+	unrecorded, passing []pbx.ChannelID
+}
+
 // snapshot rebuilds what the switch holds for us, in four requests.
-func (s *Switch) snapshot(ctx context.Context) (pbx.Snapshot, error) {
-	out := pbx.Snapshot{Bridges: map[pbx.BridgeID][]pbx.ChannelID{}}
+func (s *Switch) snapshot(ctx context.Context) (found, error) {
+	out := found{Snapshot: pbx.Snapshot{Bridges: map[pbx.BridgeID][]pbx.ChannelID{}}}
+	out.listening.bridges = map[pbx.BridgeID][]string{}
 	var channels, bridges, endpoints []json.RawMessage
 	var app struct {
 		Channels []pbx.ChannelID `json:"channel_ids"`
@@ -56,6 +67,10 @@ func (s *Switch) snapshot(ctx context.Context) (pbx.Snapshot, error) {
 			continue
 		}
 		id := pbx.BridgeID(b.ID)
+		if isListening(b.ID) {
+			out.listening.bridges[id] = b.ChannelIDs
+			continue
+		}
 		out.Bridges[id] = []pbx.ChannelID{}
 		for _, c := range b.ChannelIDs {
 			out.Bridges[id] = append(out.Bridges[id], pbx.ChannelID(c))
@@ -67,7 +82,20 @@ func (s *Switch) snapshot(ctx context.Context) (pbx.Snapshot, error) {
 		ours[id] = true
 	}
 	for _, c := range each[ari.ChannelData](s, channels) {
+		if isListening(c.ID) {
+			out.listening.snoops = append(out.listening.snoops, c.ID)
+			continue
+		}
 		if one, ok := s.channelOf(&c); ok && ours[one.ID] {
+			switch args := stasisArgs(&c); {
+			case one.Inbound || !one.Up:
+			case len(args) == 0:
+				out.passing = append(out.passing, one.ID)
+				one.Up = false
+			case len(args) > 1 && args[1] == "to-record":
+				out.unrecorded = append(out.unrecorded, one.ID)
+				one.Up = false
+			}
 			one.Bridge = in[one.ID]
 			out.Channels = append(out.Channels, one)
 		}
@@ -75,8 +103,17 @@ func (s *Switch) snapshot(ctx context.Context) (pbx.Snapshot, error) {
 	slices.SortFunc(out.Channels, func(a, b pbx.Channel) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
 	})
-	err := s.endpoints(ctx, each[ari.EndpointData](s, endpoints), &out)
+	err := s.endpoints(ctx, each[ari.EndpointData](s, endpoints), &out.Snapshot)
 	return out, err
+}
+
+// stasisArgs are the arguments with which a channel was handed to an
+// application, the application first; none: it is elsewhere in the dialplan.
+func stasisArgs(c *ari.ChannelData) []string {
+	if c.GetDialplan().GetAppName() != "Stasis" {
+		return nil
+	}
+	return strings.Split(c.GetDialplan().GetAppData(), ",")
 }
 
 // each decodes the elements of a list one by one: a malformed one is left out
@@ -105,8 +142,8 @@ func (s *Switch) channelOf(c *ari.ChannelData) (pbx.Channel, bool) {
 	if out.Vars == nil {
 		out.Vars = map[string]string{}
 	}
-	args := strings.Split(c.GetDialplan().GetAppData(), ",")
-	stasis := c.GetDialplan().GetAppName() == "Stasis" && args[0] == s.cfg.App && len(args) > 1
+	args := stasisArgs(c)
+	stasis := len(args) > 1 && args[0] == s.cfg.App
 	switch {
 	case stasis && args[1] == "arrived":
 		out.Inbound = true
@@ -124,6 +161,9 @@ func (s *Switch) channelOf(c *ari.ChannelData) (pbx.Channel, bool) {
 		out.Phone = pbx.PhoneID(args[3])
 	default:
 		return out, false
+	}
+	if stasis && args[1] == "originated" && len(args) > 3 && args[2] == "recorded" && recording.MatchString(args[3]) {
+		out.Recorded = args[3]
 	}
 	return out, out.ID != ""
 }

@@ -14,6 +14,7 @@ var (
 	plainID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$`)
 	// Names of phones, trunks and accounts are sections of pjsip's objects.
 	plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	keySeries = regexp.MustCompile(`^[0-9*#A-D]{1,32}$`)
 	dialable  = regexp.MustCompile(`^\+?[0-9*#]{1,32}$`)
 	plainHA1  = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	varName   = regexp.MustCompile(`^[A-Z_]+$`)

@@ -29,6 +29,9 @@ func (s *Switch) hear(ctx context.Context, link *session, a arrival) error {
 	case a.look != "":
 		s.look(ctx, link, a.look, a.at)
 		return nil
+	case a.unrecorded != "":
+		s.answeredUnrecorded(ctx, a)
+		return nil
 	case a.accounts != nil:
 		for _, ep := range s.provs.registered(a.accounts) {
 			s.tell(ctx, ep, a.at)
@@ -96,11 +99,14 @@ func (s *Switch) malformed(a arrival, kind string, err error) {
 func (s *Switch) translate(link *session, heard ari.Event, at time.Time) (pbx.Event, error) {
 	switch e := heard.(type) {
 	case *ari.StasisStart:
-		return s.started(e, at)
+		return s.started(link, e, at)
 	case *ari.StasisEnd:
-		return s.ended(e.Channel.ID, "", at)
+		if s.passing(e.Channel.ID) {
+			return nil, nil
+		}
+		return s.ended(link, e.Channel.ID, "", at)
 	case *ari.ChannelDestroyed:
-		return s.ended(e.Channel.ID, CauseOf(e.Cause), at)
+		return s.ended(link, e.Channel.ID, CauseOf(e.Cause), at)
 	case *ari.ChannelHangupRequest:
 		return nil, s.note(e.Channel.ID, func(l *leg) {
 			switch {
@@ -150,24 +156,67 @@ func (s *Switch) ofKnown(id string, make func(pbx.Of) pbx.Event, at time.Time) (
 }
 
 // started is a caller who arrives, or an answered phone.
-func (s *Switch) started(e *ari.StasisStart, at time.Time) (pbx.Event, error) {
+func (s *Switch) started(link *session, e *ari.StasisStart, at time.Time) (pbx.Event, error) {
 	id := pbx.ChannelID(e.Channel.ID)
 	if id == "" || len(e.Args) == 0 {
 		return nil, fmt.Errorf("%w: no channel or no arguments", errMalformed)
 	}
-	of := pbx.Of{Channel: id, At: at}
-	if e.Args[0] != "arrived" {
+	switch e.Args[0] {
+	case "arrived":
+		return s.arrived(e, at)
+	case "listening":
+		return nil, nil
+	case "to-record":
 		s.legs.add(newLeg(id)) // if need be: asked for before a restart of ours
-		told := false
+		again := false
 		s.legs.with(id, func(l *leg) {
-			told = l.up
-			l.seen, l.rang, l.up = true, true, true
+			again = l.recording || l.up
+			l.seen, l.rang, l.recording = true, true, true
 		})
-		if told { // by the snapshot
-			return nil, nil
+		if !again { // otherwise the snapshot has seen it
+			s.toRecord(link, id)
 		}
-		return pbx.Answered{Of: of}, nil
+		return nil, nil
 	}
+	return s.answered(id, at), nil
+}
+
+// answered is a phone or a number that has picked up and is in our hands.
+func (s *Switch) answered(id pbx.ChannelID, at time.Time) pbx.Event {
+	s.legs.add(newLeg(id)) // if need be: asked for before a restart of ours
+	told := false
+	s.legs.with(id, func(l *leg) {
+		told = l.up
+		l.seen, l.rang, l.up, l.recording = true, true, true, false
+	})
+	if told { // by the snapshot
+		return nil
+	}
+	return pbx.Answered{Of: pbx.Of{Channel: id, At: at}}
+}
+
+// answeredUnrecorded tells of an answered channel whose recording could not be
+// begun, unless it has ended since.
+func (s *Switch) answeredUnrecorded(ctx context.Context, a arrival) {
+	if !s.legs.with(a.unrecorded, func(*leg) {}) {
+		return
+	}
+	if e := s.answered(a.unrecorded, a.at); e != nil {
+		s.emit(ctx, e)
+	}
+}
+
+// passing reports whether a channel has left the application only to have its
+// recording begun.
+func (s *Switch) passing(id string) bool {
+	is := false
+	s.legs.with(pbx.ChannelID(id), func(l *leg) { is = l.recording })
+	return is
+}
+
+// arrived is a caller.
+func (s *Switch) arrived(e *ari.StasisStart, at time.Time) (pbx.Event, error) {
+	id := pbx.ChannelID(e.Channel.ID)
 	l := newLeg(id)
 	l.inbound, l.seen = true, true
 	if len(e.Args) > 1 {
@@ -181,7 +230,7 @@ func (s *Switch) started(e *ari.StasisStart, at time.Time) (pbx.Event, error) {
 		name = e.Args[2]
 	}
 	return pbx.Arrived{
-		Of: of, Trunk: l.trunk, Called: called(e.Channel.GetDialplan().GetExten()),
+		Of: pbx.Of{Channel: id, At: at}, Trunk: l.trunk, Called: called(e.Channel.GetDialplan().GetExten()),
 		Caller:     clean(e.Channel.GetCaller().GetNumber()),
 		CallerName: clean(e.Channel.GetCaller().GetName()),
 		Recording:  name,
@@ -195,11 +244,17 @@ func called(exten string) string {
 }
 
 // ended closes a channel once. An empty cause is what StasisEnd says: nothing.
-func (s *Switch) ended(id string, cause pbx.Cause, at time.Time) (pbx.Event, error) {
+func (s *Switch) ended(link *session, id string, cause pbx.Cause, at time.Time) (pbx.Event, error) {
 	if id == "" {
 		return nil, fmt.Errorf("%w: no channel", errMalformed)
 	}
+	if isListening(id) {
+		s.snoopEnded(link, id)
+		return nil, nil
+	}
+	snoop := ""
 	known := s.legs.with(pbx.ChannelID(id), func(l *leg) {
+		snoop = l.snoop
 		switch {
 		case l.cause != "": // a hang-up request, or our own command, said it better
 			cause = l.cause
@@ -213,6 +268,9 @@ func (s *Switch) ended(id string, cause pbx.Cause, at time.Time) (pbx.Event, err
 	})
 	if !known || !s.legs.drop(pbx.ChannelID(id)) {
 		return nil, nil
+	}
+	if snoop != "" {
+		s.listenerEnded(link, pbx.ChannelID(id), snoop)
 	}
 	return pbx.Ended{Of: pbx.Of{Channel: pbx.ChannelID(id), At: at}, Cause: cause}, nil
 }

@@ -29,6 +29,9 @@ type Backend interface {
 	// Prompt makes a sound file of this length and returns its path on the
 	// switch, without ending.
 	Prompt(t testing.TB, length time.Duration) string
+	// Recorded tells what is on a recording whose channel has ended, in order;
+	// it waits for the switch to close it.
+	Recorded(t testing.TB, name string) []Stretch
 	// Cut breaks the link between controller and switch, so that the
 	// controller notices; Heal mends it.
 	Cut(t testing.TB)
@@ -107,12 +110,27 @@ const (
 	Busy          // without ringing
 	Rejects
 	Offline // does not register, gets no calls
+	Obeys   // picks up at once when the call asks for it, and rings otherwise
 )
+
+// Stretch is a part of a recording in which the same can be heard: on the left
+// the far end of the channel, on the right what that end hears, each as voices
+// by their tones in ascending order and music as MusicTone.
+type Stretch struct {
+	Length      time.Duration
+	Left, Right []int
+}
+
+// MusicTone stands for music on hold, and is the tone of it in backends with
+// real sound.
+const MusicTone = 2600
 
 // Party is a caller or a phone under way.
 type Party interface {
 	// Hears tells what comes out of the receiver now.
 	Hears() Heard
+	// Keys are those that have come with its latest call.
+	Keys() string
 	// Over reports whether a call was had and is over.
 	Over() bool
 }

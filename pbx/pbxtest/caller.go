@@ -41,7 +41,7 @@ func (s *Sim) CallPlanned(trunk pbx.TrunkID, plan CallerPlan) *SimCaller {
 	id := fmt.Sprintf("in-%d", s.inbound)
 	c.channel = &channel{
 		id: pbx.ChannelID(id), inbound: true, trunk: trunk, called: called, caller: caller, name: name,
-		recorded: "rec-" + id, visitor: c,
+		recorded: "yihaotong/" + id, visitor: c,
 	}
 	ch := c.channel
 	ch.whenUp = func() { s.follow(ch, plan.Press, plan.HangupAfter, 0, 0) }
@@ -53,6 +53,7 @@ func (s *Sim) CallPlanned(trunk pbx.TrunkID, plan CallerPlan) *SimCaller {
 		})
 	}
 	s.add(ch)
+	s.record(ch)
 	if s.link == nil || !s.link.up {
 		s.log.add("· %s calls and nobody is there to be told", ch.id)
 		ch.untold, ch.music = true, orDefault("")
@@ -106,6 +107,13 @@ func (c *SimCaller) Ended() (cause pbx.Cause, over bool) {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()
 	return c.cause, c.cause != ""
+}
+
+// Keys returns the keys that have been sent to the caller.
+func (c *SimCaller) Keys() string {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	return c.channel.keys
 }
 
 // Hears tells what the caller hears now.

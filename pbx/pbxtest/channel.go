@@ -29,6 +29,12 @@ type channel struct {
 	vars       map[string]string
 	recorded   string
 	held       bool // the phone's own hold key
+	muted      bool
+	masked     bool
+	taping     bool   // the recording has a passage that has not ended
+	asked      bool   // originated: to answer by itself
+	keys       string // that we sent towards its far end
+	listens    *listening
 	untold     bool // arrived when there was nobody to be told
 
 	tone   bool // Ring
@@ -132,6 +138,10 @@ func (s *Sim) vanish(ch *channel, cause pbx.Cause) {
 	}
 	ch.plays = nil
 	s.leave(ch)
+	s.unheard(ch)
+	if ch.taping {
+		s.tapes[ch.recorded].stop()
+	}
 	delete(s.channels, ch.id)
 	if ch.visitor != nil {
 		ch.visitor.cause = cause

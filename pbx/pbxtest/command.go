@@ -17,6 +17,8 @@ const ringTime = 30 * time.Second
 var (
 	idPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$`)
 	numberPattern = regexp.MustCompile(`^[0-9*#+]{1,32}$`)
+	keysPattern   = regexp.MustCompile(`^[0-9*#A-D]{1,32}$`)
+	tapePattern   = regexp.MustCompile(`^yihaotong/[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 	varPattern    = regexp.MustCompile(`^[A-Z_]+$`)
 )
 
@@ -52,6 +54,20 @@ func (s *Sim) perform(c pbx.Command) error {
 		err = s.dissolve(c)
 	case pbx.Hangup:
 		err = s.hangup(c)
+	case pbx.Mute:
+		err = s.onUp(c.Channel, func(ch *channel) { ch.muted = true })
+	case pbx.Unmute:
+		err = s.onUp(c.Channel, func(ch *channel) { ch.muted = false })
+	case pbx.SendKeys:
+		err = s.sendKeys(c)
+	case pbx.Listen:
+		err = s.listen(c)
+	case pbx.StopListening:
+		err = s.onUp(c.Channel, func(ch *channel) { ch.listens = nil })
+	case pbx.Mask:
+		err = s.mask(c.Channel, true)
+	case pbx.Unmask:
+		err = s.mask(c.Channel, false)
 	case pbx.SetVars:
 		err = s.setVars(c)
 	default:
@@ -170,10 +186,8 @@ func (s *Sim) join(c pbx.Join) *pbx.Error {
 		s.bridges[c.Bridge] = b
 	}
 	for _, ch := range chs {
-		for len(ch.plays) > 0 {
-			s.endPlay(ch, ch.plays[0], nil)
-		}
-		ch.music, ch.tone = "", false
+		s.hush(ch)
+		ch.listens = nil
 		if ch.bridge != b {
 			s.leave(ch)
 			ch.bridge = b
@@ -224,6 +238,30 @@ func (s *Sim) hangup(c pbx.Hangup) *pbx.Error {
 	return nil
 }
 
+func (s *Sim) sendKeys(c pbx.SendKeys) *pbx.Error {
+	if !keysPattern.MatchString(c.Keys) {
+		return refusal("", pbx.Invalid, "keys %q", c.Keys)
+	}
+	return s.onUp(c.Channel, func(ch *channel) {
+		ch.keys += c.Keys
+		if ch.far != nil {
+			ch.far.keys += c.Keys
+		}
+	})
+}
+
+func (s *Sim) mask(id pbx.ChannelID, on bool) *pbx.Error {
+	ch, err := s.find(id)
+	switch {
+	case err != nil:
+		return err
+	case ch.recorded == "":
+		return refusal("", pbx.Refused, "channel %s is not recorded", id)
+	}
+	ch.masked = on
+	return nil
+}
+
 func (s *Sim) setVars(c pbx.SetVars) *pbx.Error {
 	if err := checkVars(c.Vars); err != nil {
 		return err
@@ -255,6 +293,9 @@ func (s *Sim) originate(c pbx.Originate) *pbx.Error {
 	if _, ok := s.channels[c.Channel]; ok {
 		return refusal("", pbx.Refused, "there is a channel %s already", c.Channel)
 	}
+	if _, ok := s.tapes[c.Record]; ok {
+		return refusal("", pbx.Refused, "there is a recording %s already", c.Record)
+	}
 	if _, ok := s.channels[c.Originator]; c.Originator != "" && !ok {
 		return refusal("", pbx.Gone, "no originator %s", c.Originator)
 	}
@@ -272,7 +313,10 @@ func (s *Sim) originate(c pbx.Originate) *pbx.Error {
 	}
 	ch := &channel{
 		id: c.Channel, phone: c.Phone, trunk: c.Trunk, called: c.Number, caller: c.Caller, name: c.Name,
-		originator: c.Originator, vars: maps.Clone(c.Vars), far: far,
+		originator: c.Originator, vars: maps.Clone(c.Vars), far: far, recorded: c.Record, asked: c.AutoAnswer,
+	}
+	if c.Record != "" {
+		s.record(ch)
 	}
 	s.add(ch)
 	timeout := c.Timeout
@@ -292,6 +336,8 @@ func checkOriginate(c pbx.Originate) *pbx.Error {
 		return refusal("", pbx.Invalid, "either a phone or a trunk")
 	case c.Trunk != "" && !numberPattern.MatchString(c.Number):
 		return refusal("", pbx.Invalid, "number %q", c.Number)
+	case c.Record != "" && (c.Record != pbx.RecordingOf(c.Channel) || !tapePattern.MatchString(c.Record)):
+		return refusal("", pbx.Invalid, "recording %q of channel %q", c.Record, c.Channel)
 	}
 	return checkVars(c.Vars)
 }

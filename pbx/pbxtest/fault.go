@@ -120,7 +120,7 @@ func (s *Sim) Orphans() []string {
 		case !ch.inbound && !ch.up && gone:
 			out = append(out, fmt.Sprintf("%s rings for %s, which has ended", ch.id, ch.originator))
 		case !ch.inbound && !ch.up:
-		case !ch.held && s.hearing(ch).Sound == Silence:
+		case !ch.held && ch.listens == nil && !s.accompanied(ch) && s.hearing(ch).Sound == Silence:
 			out = append(out, fmt.Sprintf("%s hears nothing", ch.id))
 		}
 	}
@@ -130,4 +130,10 @@ func (s *Sim) Orphans() []string {
 		}
 	}
 	return out
+}
+
+// accompanied reports whether somebody is in the bridge with ch who merely says
+// nothing.
+func (s *Sim) accompanied(ch *channel) bool {
+	return ch.bridge != nil && slices.ContainsFunc(ch.bridge.channels, func(o *channel) bool { return o != ch && o.muted })
 }

@@ -22,10 +22,12 @@ const (
 // Hearing is what somebody hears at one moment.
 type Hearing struct {
 	Sound Sound
-	Class string          // Music: its class
-	Files []string        // Prompt: all files of the play
-	File  string          // Prompt: the one of them that is being heard
-	With  []pbx.ChannelID // Voices: who can be heard, in the order in which they joined
+	Class string   // Music: its class
+	Files []string // Prompt: all files of the play
+	File  string   // Prompt: the one of them that is being heard
+	// With is who can be heard, in the order in which they joined: for a
+	// listener and whoever is whispered to also beside Music or a Prompt.
+	With []pbx.ChannelID
 }
 
 // Voice reports whether that channel can be heard.
@@ -56,9 +58,40 @@ func (s *Sim) hearing(ch *channel) Hearing {
 	switch {
 	case s.channels[ch.id] != ch || ch.held || !ch.inbound && !ch.up:
 		return quiet
+	case ch.listens != nil:
+		return s.overheard(ch.listens.to)
+	}
+	out := s.received(ch)
+	return out.and(s.whispering(ch)...)
+}
+
+// overheard is what a listener hears: what to hears, and what to says.
+func (s *Sim) overheard(to *channel) Hearing {
+	out := s.received(to)
+	if to.audible() {
+		return out.and(to.id)
+	}
+	return out
+}
+
+// and adds voices to what is heard.
+func (h Hearing) and(voices ...pbx.ChannelID) Hearing {
+	if len(voices) > 0 && h.Sound == Silence {
+		h.Sound = Voices
+	}
+	h.With = append(h.With, voices...)
+	return h
+}
+
+// received is what the switch sends to the far end of ch, without whispers.
+func (s *Sim) received(ch *channel) Hearing {
+	quiet := Hearing{Sound: Silence}
+	switch {
 	case len(ch.plays) > 0:
 		p := ch.plays[0]
 		return Hearing{Sound: Prompt, Files: slices.Clone(p.files), File: p.files[p.at]}
+	case ch.music == pbx.Ringback:
+		return Hearing{Sound: RingTone, Class: ch.music}
 	case ch.music != "":
 		return Hearing{Sound: Music, Class: ch.music}
 	case ch.tone:
@@ -73,6 +106,7 @@ func (s *Sim) hearing(ch *channel) Hearing {
 		case other == ch:
 		case other.held:
 			held = true
+		case other.muted:
 		default:
 			out.With = append(out.With, other.id)
 		}

@@ -92,6 +92,7 @@ func (l *Link) push(e pbx.Event) {
 
 // emit tells the controller, if there is one, what happened.
 func (s *Sim) emit(e pbx.Event) {
+	s.roll()
 	if s.link == nil || !s.link.up {
 		s.log.add("✗ %s", describe(e))
 		return
@@ -205,6 +206,7 @@ func (l *Link) give(ctx context.Context, name string, act func(*Sim) error) erro
 		s.log.add("→ %s: fails as told: %v", name, err)
 	} else {
 		err = act(s)
+		s.roll()
 	}
 	delay, lost := s.delays[name], l.lost
 	s.mu.Unlock()

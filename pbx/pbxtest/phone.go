@@ -16,6 +16,7 @@ type SimPhone struct {
 	plan    PhonePlan
 	channel *channel // its call, if it has one
 	had     bool     // a call
+	keys    string   // that came with the latest call
 }
 
 // Phone returns the telephone with this id, whether it is provisioned or not.
@@ -90,6 +91,10 @@ func (p *SimPhone) Answers(after time.Duration) *SimPhone {
 // Reject can be called meanwhile.
 func (p *SimPhone) Rings() *SimPhone { return p.Follows(PhonePlan{Does: Rings}) }
 
+// Obeys makes the phone pick up at once when the call asks for it
+// (pbx.Originate.AutoAnswer), and ring otherwise.
+func (p *SimPhone) Obeys() *SimPhone { return p.Follows(PhonePlan{Does: Obeys}) }
+
 // Busy makes the phone refuse calls as busy, without ringing.
 func (p *SimPhone) Busy() *SimPhone { return p.Follows(PhonePlan{Does: Busy}) }
 
@@ -121,10 +126,15 @@ func (p *SimPhone) invited(ch *channel) {
 		s.end(ch, pbx.Busy)
 		return
 	}
-	p.channel, p.had = ch, true
+	p.channel, p.had, p.keys = ch, true, ""
+	s.took[ch.id] = p
 	ch.whenUp = func() { s.follow(ch, p.plan.Press, p.plan.HangupAfter, p.plan.HoldAfter, p.plan.ResumeAfter) }
 	s.emit(pbx.Ringing{Of: of(ch)})
 	switch p.plan.Does {
+	case Obeys:
+		if ch.asked {
+			p.pickUp()
+		}
 	case Answers:
 		if p.plan.After <= 0 {
 			p.pickUp()
@@ -196,6 +206,22 @@ func (p *SimPhone) hold(on bool) {
 	if p.channel != nil {
 		p.sim.holdKey(p.channel, on)
 	}
+}
+
+// Keys returns the keys that have been sent to the phone during its latest
+// call.
+func (p *SimPhone) Keys() string {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.keys
+}
+
+// Asked reports whether the call that the phone has asks it to answer by
+// itself.
+func (p *SimPhone) Asked() bool {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.channel != nil && p.channel.asked
 }
 
 // Channel returns the channel of the phone's call, empty if it has none.

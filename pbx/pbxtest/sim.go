@@ -41,6 +41,8 @@ type Sim struct {
 	down     map[pbx.TrunkID]bool      // trunks whose carrier is out of order
 	files    map[string]time.Duration
 	missing  map[string]bool
+	took     map[pbx.ChannelID]*SimPhone // which telephone each channel called
+	tapes    map[string]*tape            // by name; they outlive the switch
 	delays   map[string]time.Duration
 	failures map[string][]error
 
@@ -67,6 +69,8 @@ func NewSim(t testing.TB) *Sim {
 		down:     make(map[pbx.TrunkID]bool),
 		files:    make(map[string]time.Duration),
 		missing:  make(map[string]bool),
+		took:     make(map[pbx.ChannelID]*SimPhone),
+		tapes:    make(map[string]*tape),
 		delays:   make(map[string]time.Duration),
 		failures: make(map[string][]error),
 	}

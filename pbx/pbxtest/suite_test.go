@@ -1,6 +1,7 @@
 package pbxtest
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -45,7 +46,7 @@ func (b *simBackend) Call(_ testing.TB, plan CallerPlan) Party {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.voices[c.Channel()] = plan.Tone
-	return simParty{b: b, hears: c.Hears, over: func() bool { _, over := c.Ended(); return over }}
+	return simParty{b: b, hears: c.Hears, keys: c.Keys, over: func() bool { _, over := c.Ended(); return over }}
 }
 
 func (b *simBackend) Phone(_ testing.TB, p pbx.Phone, plan PhonePlan) Party {
@@ -65,7 +66,7 @@ func (b *simBackend) party(phone *SimPhone, plan PhonePlan) Party {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.phones[phone] = plan.Tone
-	return simParty{b: b, hears: phone.Hears, over: func() bool {
+	return simParty{b: b, hears: phone.Hears, keys: phone.Keys, over: func() bool {
 		b.sim.mu.Lock()
 		defer b.sim.mu.Unlock()
 		return phone.had && phone.channel == nil
@@ -91,28 +92,48 @@ func (b *simBackend) Absent() map[Capability]string { return nil }
 type simParty struct {
 	b     *simBackend
 	hears func() Hearing
+	keys  func() string
 	over  func() bool
 }
 
-func (p simParty) Over() bool { return p.over() }
+func (p simParty) Over() bool   { return p.over() }
+func (p simParty) Keys() string { return p.keys() }
 
 func (p simParty) Hears() Heard {
 	h := p.hears()
-	out := Heard{Sound: h.Sound}
-	p.b.mu.Lock()
-	defer p.b.mu.Unlock()
-	for _, id := range h.With {
-		tone, ok := p.b.voices[id]
-		if !ok {
-			for phone, its := range p.b.phones {
-				if phone.Channel() == id {
-					tone = its
-				}
-			}
+	return Heard{Sound: h.Sound, Tones: p.b.tones(h.With)}
+}
+
+// tones are the voices of whoever is, or was, at the far end of channels.
+func (b *simBackend) tones(ids []pbx.ChannelID) []int {
+	var out []int
+	for _, id := range ids {
+		b.sim.mu.Lock()
+		phone := b.sim.took[id]
+		b.sim.mu.Unlock()
+		b.mu.Lock()
+		if tone := cmp.Or(b.voices[id], b.phones[phone]); tone > 0 {
+			out = append(out, tone)
 		}
-		out.Tones = append(out.Tones, tone)
+		b.mu.Unlock()
 	}
-	slices.Sort(out.Tones)
+	slices.Sort(out)
+	return out
+}
+
+func (b *simBackend) Recorded(_ testing.TB, name string) []Stretch {
+	var out []Stretch
+	for _, p := range b.sim.Recorded(name) {
+		one := Stretch{Length: p.To.Sub(p.From), Left: b.tones(p.Left), Right: b.tones(p.Right)}
+		if p.Music {
+			one.Right = []int{MusicTone}
+		}
+		if n := len(out); n > 0 && out[n-1].sounds(one) {
+			out[n-1].Length += one.Length
+			continue
+		}
+		out = append(out, one)
+	}
 	return out
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,7 +67,7 @@ func (c *Collector) collect(ctx context.Context, callID string, now time.Time) e
 		if err := c.bring(ctx, l, r, now); err != nil {
 			return c.failed(ctx, r, err)
 		}
-	case Failed:
+	case Failed, Erasing, Erased:
 		return nil
 	}
 	// What is in the vault is safe, and what is empty is no loss.
@@ -107,12 +106,14 @@ func (c *Collector) bring(ctx context.Context, l *lock, r row, now time.Time) er
 		return err
 	}
 	c.step("renamed")
+	c.figures.collected.Inc()
 	partial := !complete || size%frameBytes != 0
 	return c.finish(ctx, l, r, `
 		UPDATE recording.recording
-		SET state = 'ready', changed_at = now(), reason = '', path = $2, sha256 = $3, peaks = $4, seconds = $5, bytes = $6, partial = $7
+		SET state = 'ready', changed_at = now(), reason = '', path = $2, store = $3, sha256 = $4, head_sha256 = $5, peaks = $6,
+			seconds = $7, bytes = $8, partial = $9
 		WHERE call_id = $1 AND state = 'pending'`,
-		s.path, s.sha256, s.peaks, float64(frames)/rate, frames*frameBytes+headBytes, partial)
+		s.path, s.store, s.sha256, s.head, s.peaks, float64(frames)/rate, frames*frameBytes+headBytes, partial)
 }
 
 // open opens a recording and makes sure that its size is known, if need be by
@@ -171,15 +172,7 @@ func (c *Collector) unfinished(ctx context.Context, r row, size int64, now time.
 }
 
 func (c *Collector) seal(ctx context.Context, l *lock, r row, body io.Reader, frames int64) (sealed, error) {
-	if err := os.MkdirAll(c.vault, 0o750); err != nil {
-		return sealed{}, fmt.Errorf("make the vault's directory: %w", err)
-	}
-	vault, err := os.OpenRoot(c.vault)
-	if err != nil {
-		return sealed{}, fmt.Errorf("open the vault's directory: %w", err)
-	}
-	defer func() { _ = vault.Close() }()
-	s, err := c.keys.seal(ctx, vault, place(r.CallID, r.enqueued), body, frames, l.still)
+	s, err := c.keys.seal(ctx, c.stores.into, place(r.CallID, r.enqueued), body, frames, l.still)
 	if err != nil {
 		return sealed{}, fmt.Errorf("seal the recording of call %s: %w", r.CallID, err)
 	}
@@ -223,7 +216,10 @@ func (c *Collector) failed(ctx context.Context, r row, cause error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	park := r.failures+1 >= c.pace.limit
+	c.figures.failed(cause)
+	// A vault that is full or away is no fault of the recording: it stays on the
+	// switch and is tried again until there is room.
+	park := r.failures+1 >= c.pace.limit && !errors.Is(cause, errStore)
 	_, err := c.pool.Exec(ctx, `
 		UPDATE recording.recording
 		SET failures = failures + 1, reason = $2, changed_at = now(),

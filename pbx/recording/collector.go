@@ -27,24 +27,28 @@ const (
 type Collector struct {
 	pool   *pgxpool.Pool
 	source Source
-	vault  string // directory
+	stores stores
 	keys   *keys
+	keeper *Keeper // nil: nothing is ever deleted
 	log    *slog.Logger
 	pace   pace
 	now    func() time.Time
 	step   func(name string) // where tests kill
+
+	figures *figures
 }
 
-// NewCollector prepares collecting from source into the data directory dir. It
-// makes the vault's key if there is none, and starts nothing.
-func NewCollector(pool *pgxpool.Pool, source Source, dir string, log *slog.Logger) (*Collector, error) {
+// NewCollector prepares collecting from source into the data directory dir, or
+// Into another store. It makes the vault's key if there is none, and starts
+// nothing.
+func NewCollector(pool *pgxpool.Pool, source Source, dir string, log *slog.Logger, options ...Option) (*Collector, error) {
 	k, err := loadKeys(dir)
 	if err != nil {
 		return nil, err
 	}
 	return &Collector{
-		pool: pool, source: source, vault: vaultDir(dir), keys: k, log: log,
-		pace: patient, now: time.Now, step: func(string) {},
+		pool: pool, source: source, stores: newStores(dir, options), keys: k, log: log,
+		pace: patient, now: time.Now, step: func(string) {}, figures: newFigures(),
 	}, nil
 }
 
@@ -56,7 +60,7 @@ func vaultDir(dir string) string { return filepath.Join(dir, "recordings") }
 // What is being collected when ctx ends gets ten seconds, and is begun again by
 // whoever runs next.
 func (c *Collector) Run(ctx context.Context) error {
-	if err := sweep(c.vault, c.now().Add(-rescueAfter)); err != nil {
+	if err := sweep(c.stores.disk.dir, c.now().Add(-rescueAfter)); err != nil {
 		c.log.WarnContext(ctx, "part files of recordings could not be removed", "error", err)
 	}
 	for failures := 1; ; failures++ {
@@ -65,7 +69,7 @@ func (c *Collector) Run(ctx context.Context) error {
 			return fmt.Errorf("recording: prepare River: %w", err)
 		}
 		if err = client.Start(context.WithoutCancel(ctx)); err == nil {
-			<-ctx.Done()
+			c.upkeep(ctx, client)
 			return stop(client)
 		}
 		wait := c.pace.backoff(failures)
@@ -83,7 +87,7 @@ func (c *Collector) client() (*river.Client[pgx.Tx], error) {
 	c.Register(workers)
 	return river.NewClient(riverpgxv5.New(c.pool), &river.Config{
 		Schema:               RiverSchema,
-		Queues:               map[string]river.QueueConfig{Queue: {MaxWorkers: 2}},
+		Queues:               map[string]river.QueueConfig{Queue: {MaxWorkers: 2}, upkeepQueue: {MaxWorkers: 1}},
 		Workers:              workers,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
@@ -110,7 +114,10 @@ func stop(client *river.Client[pgx.Tx]) error {
 // Register adds the collector to workers, for a client of River that is shared
 // with others; that client must serve Queue in RiverSchema. Run does it by
 // itself.
-func (c *Collector) Register(workers *river.Workers) { river.AddWorker(workers, &worker{c: c}) }
+func (c *Collector) Register(workers *river.Workers) {
+	river.AddWorker(workers, &worker{c: c})
+	river.AddWorker(workers, &retirer{c: c})
+}
 
 type worker struct {
 	river.WorkerDefaults[Job]

@@ -3,16 +3,11 @@ package recording
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -28,8 +23,10 @@ var errGrowing = errors.New("it is longer than the switch said")
 
 // sealed is what is known of a file once it is in its place.
 type sealed struct {
-	path   string // below the vault's directory
+	path   string // in the store
+	store  string // its name
 	sha256 []byte // of the sealed file
+	head   []byte // SHA-256 of its beginning, see headOf
 	peaks  []byte // left, then right
 }
 
@@ -39,40 +36,41 @@ func place(callID string, enqueued time.Time) string {
 }
 
 // seal reads that many frames, seals them as a WAV file, reads the file back and
-// puts it into its place below the vault's directory. On return it is on the
-// disk, or there is an error and at most a part file, which sweep removes. Still
-// is asked last whether it is still ours to put there.
-func (k *keys) seal(ctx context.Context, vault *os.Root, to string, raw io.Reader, frames int64, still func(context.Context) error) (sealed, error) {
-	if err := vault.MkdirAll(path.Dir(to), 0o750); err != nil {
-		return sealed{}, err
-	}
-	part := path.Join(path.Dir(to), "."+rand.Text()+partSuffix)
-	f, err := vault.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o640)
+// puts it into its place in the store. On return it is there, or there is an
+// error and at most a part file, which sweep removes. Still is asked last
+// whether it is still ours to put there.
+func (k *keys) seal(ctx context.Context, store Store, to string, raw io.Reader, frames int64, still func(context.Context) error) (sealed, error) {
+	f, err := store.Draft()
 	if err != nil {
-		return sealed{}, err
+		return sealed{}, storeFault(err)
 	}
 	defer func() {
 		_ = f.Close()
-		_ = vault.Remove(part)
+		_ = os.Remove(f.Name()) // unless it was kept
 	}()
 	outside, inside, outline := sha256.New(), sha256.New(), newPeaks(frames)
-	if err := k.write(io.MultiWriter(f, outside), inside, outline, reading(ctx, raw), frames); err != nil {
+	if err := k.write(io.MultiWriter(ours{f}, outside), inside, outline, reading(ctx, raw), frames); err != nil {
 		return sealed{}, err
 	}
 	if err := f.Sync(); err != nil {
-		return sealed{}, err
+		return sealed{}, storeFault(err)
 	}
-	s := sealed{path: to, sha256: outside.Sum(nil), peaks: append(outline.left, outline.right...)}
-	if err := k.readBack(ctx, f, s.sha256, inside.Sum(nil)); err != nil {
+	s := sealed{path: to, store: store.Name(), sha256: outside.Sum(nil), peaks: append(outline.left, outline.right...)}
+	if s.head, err = k.readBack(ctx, f, s.sha256, inside.Sum(nil)); err != nil {
 		return sealed{}, fmt.Errorf("read back: %w", err)
 	}
 	if err := still(ctx); err != nil {
 		return sealed{}, err
 	}
-	if err := vault.Rename(part, to); err != nil {
-		return sealed{}, err
-	}
-	return s, syncDirs(vault, path.Dir(to))
+	return s, storeFault(store.Keep(ctx, f, to))
+}
+
+// ours tells an error of the vault's side of a copy from one of the switch's.
+type ours struct{ io.Writer }
+
+func (w ours) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	return n, storeFault(err)
 }
 
 // write seals header and frames into out; inside gets the WAV file as well.
@@ -102,65 +100,28 @@ func (k *keys) write(out, inside io.Writer, outline *peaks, raw io.Reader, frame
 }
 
 // readBack makes sure that what is in the file is what was meant, and that our
-// own key opens it.
-func (k *keys) readBack(ctx context.Context, f *os.File, outside, inside []byte) error {
+// own key opens it. It returns the hash of the file's head.
+func (k *keys) readBack(ctx context.Context, f *os.File, outside, inside []byte) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	whole := sha256.New()
 	if _, err := io.Copy(whole, reading(ctx, io.NewSectionReader(f, 0, info.Size()))); err != nil {
-		return err
+		return nil, err
 	}
 	wav, n, err := age.DecryptReaderAt(f, info.Size(), k.identities...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	opened := sha256.New()
 	if _, err := io.Copy(opened, reading(ctx, io.NewSectionReader(wav, 0, n))); err != nil {
-		return err
+		return nil, err
 	}
 	if !bytes.Equal(whole.Sum(nil), outside) || !bytes.Equal(opened.Sum(nil), inside) {
-		return errors.New("the file does not hold what was written")
+		return nil, errors.New("the file does not hold what was written")
 	}
-	return nil
-}
-
-// syncDirs makes the names on the way to a file durable.
-func syncDirs(vault *os.Root, dir string) error {
-	for ; ; dir = path.Dir(dir) {
-		d, err := vault.Open(dir)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.Sync(), d.Close()); err != nil {
-			return err
-		}
-		if dir == "." {
-			return nil
-		}
-	}
-}
-
-// sweep removes part files that a killed process left, when they are so old
-// that nobody can be writing them any more.
-func sweep(vault string, before time.Time) error {
-	return filepath.WalkDir(vault, func(name string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || d.IsDir() || !strings.HasSuffix(name, partSuffix) {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil && info.ModTime().Before(before) {
-			err = os.Remove(name)
-		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		return err
-	})
+	return headOf(f, info.Size(), n)
 }
 
 // reading stops a copy when ctx ends.

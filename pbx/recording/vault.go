@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"sync"
 
 	"filippo.io/age"
@@ -16,22 +15,22 @@ import (
 
 // Vault finds and opens recordings.
 type Vault struct {
-	pool *pgxpool.Pool
-	dir  string
-	keys *keys
+	pool   *pgxpool.Pool
+	stores stores
+	keys   *keys
 
 	mu      sync.Mutex
-	checked map[string]fs.FileInfo // sealed files found to be as they were sealed, by path
+	checked map[string]string // versions of sealed files found to be as they were sealed, by path
 }
 
-// NewVault opens the vault in the data directory dir. It makes the key if there
-// is none.
-func NewVault(pool *pgxpool.Pool, dir string) (*Vault, error) {
+// NewVault opens the vault in the data directory dir, or Into another store. It
+// makes the key if there is none.
+func NewVault(pool *pgxpool.Pool, dir string, options ...Option) (*Vault, error) {
 	k, err := loadKeys(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Vault{pool: pool, dir: vaultDir(dir), keys: k, checked: map[string]fs.FileInfo{}}, nil
+	return &Vault{pool: pool, stores: newStores(dir, options), keys: k, checked: map[string]string{}}, nil
 }
 
 // Find returns what is known of the recordings of these calls, by call. A call
@@ -66,7 +65,9 @@ func (v *Vault) Find(ctx context.Context, callIDs ...string) (map[string]Info, e
 type kept struct {
 	Info
 	path   string
+	store  string
 	sha256 []byte
+	head   []byte // empty: sealed before heads were kept
 	peaks  []byte
 }
 
@@ -83,9 +84,16 @@ func (v *Vault) kept(ctx context.Context, callID string) (kept, error) {
 		return k, ErrPending
 	case Failed:
 		return k, ErrFailed
+	case Erasing, Erased:
+		return k, ErrErased
 	}
-	err = v.pool.QueryRow(ctx, `SELECT path, sha256, peaks FROM recording.recording WHERE call_id = $1`, callID).
-		Scan(&k.path, &k.sha256, &k.peaks)
+	err = v.pool.QueryRow(ctx, `
+		SELECT path, store, sha256, head_sha256, peaks FROM recording.recording
+		WHERE call_id = $1 AND state = 'ready'`, callID).
+		Scan(&k.path, &k.store, &k.sha256, &k.head, &k.peaks)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return k, ErrErased // just now
+	}
 	if err != nil {
 		return k, fmt.Errorf("find the recording of call %s: %w", callID, err)
 	}
@@ -111,9 +119,16 @@ func (v *Vault) Open(ctx context.Context, callID string) (io.ReadSeekCloser, Inf
 	if err != nil {
 		return nil, k.Info, err
 	}
-	f, err := os.OpenInRoot(v.dir, k.path)
+	store, err := v.stores.named(k.store)
 	if err != nil {
+		return nil, k.Info, fmt.Errorf("call %s: %w", callID, err)
+	}
+	f, err := store.Open(ctx, k.path)
+	if errors.Is(err, fs.ErrNotExist) || store.Name() == "disk" && err != nil {
 		return nil, k.Info, fmt.Errorf("%w: call %s: %w", ErrDamaged, callID, err)
+	}
+	if err != nil {
+		return nil, k.Info, fmt.Errorf("%w: call %s: %w", ErrStoreAway, callID, err)
 	}
 	wav, err := v.unseal(ctx, f, k)
 	if err != nil {
@@ -129,22 +144,18 @@ func (v *Vault) Open(ctx context.Context, callID string) (io.ReadSeekCloser, Inf
 // opened is a recording while it is read.
 type opened struct {
 	*io.SectionReader
-	file *os.File
+	file Object
 }
 
 func (o *opened) Close() error { return o.file.Close() }
 
 // unseal checks the file against what was sealed and returns the WAV file in
 // it. Every piece is authenticated again when it is read.
-func (v *Vault) unseal(ctx context.Context, f *os.File, k kept) (*io.SectionReader, error) {
-	info, err := f.Stat()
-	if err != nil {
+func (v *Vault) unseal(ctx context.Context, f Object, k kept) (*io.SectionReader, error) {
+	if err := v.check(ctx, f, k); err != nil {
 		return nil, err
 	}
-	if err := v.check(ctx, f, info, k); err != nil {
-		return nil, err
-	}
-	wav, size, err := age.DecryptReaderAt(f, info.Size(), v.keys.identities...)
+	wav, size, err := age.DecryptReaderAt(f, f.Size(), v.keys.identities...)
 	if err != nil {
 		return nil, err
 	}

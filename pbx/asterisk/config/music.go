@@ -58,6 +58,17 @@ func calm() []int16 {
 	return out
 }
 
+// ringback is the tone that a caller hears of a phone ringing elsewhere, once:
+// 450 Hz for 1 s and 4 s of silence (GB/T 3380).
+func ringback() []int16 {
+	out := make([]int16, 5*rate)
+	for i := range rate {
+		edge := math.Min(1, math.Min(float64(i), float64(rate-i))/(rate/100)) // no clicks
+		out[i] = int16(6000 * edge * math.Sin(2*math.Pi*450*float64(i)/rate))
+	}
+	return out
+}
+
 // wav wraps samples as a mono WAV file.
 func wav(samples []int16) []byte {
 	size := uint32(2 * len(samples))

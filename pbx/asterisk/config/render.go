@@ -19,7 +19,7 @@ var files embed.FS
 // says all there is to say.
 var empty = []string{
 	"acl.conf", "ccss.conf", "cel.conf", "cli.conf", "cli_aliases.conf", "cli_permissions.conf",
-	"codecs.conf", "dsp.conf", "features.conf", "manager.conf", "pjproject.conf",
+	"codecs.conf", "dsp.conf", "features.conf", "pjproject.conf",
 	"udptl.conf", "websocket_client.conf",
 }
 
@@ -27,7 +27,7 @@ var empty = []string{
 type page struct {
 	Options
 	Etc, Var, Spool, Lib, Share, Sbin string
-	Recordings                        string
+	Recordings, Ringback              string
 	Modules                           []string
 	Realm                             string
 	Tries                             int
@@ -52,6 +52,9 @@ func Render(o Options) error {
 		return err
 	}
 	if err := ensureMusic(p.Music); err != nil {
+		return err
+	}
+	if err := replace(filepath.Join(p.Ringback, "ringback.wav"), wav(ringback())); err != nil {
 		return err
 	}
 	rendered, err := p.render()
@@ -80,6 +83,7 @@ func (o Options) page() page {
 		Tries:   o.Wait / o.Retry,
 	}
 	p.Spool = path.Join(p.Var, "spool")
+	p.Ringback = path.Join(p.Var, "ringback")
 	p.Recordings = path.Join(p.Spool, "recording/yihaotong")
 	return p
 }
@@ -94,7 +98,7 @@ func (p page) render() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asterisk config: list templates: %w", err)
 	}
-	out := map[string][]byte{"cdr.conf": []byte("[general]\nenable = no\n")}
+	out := map[string][]byte{}
 	for _, name := range empty {
 		out[name] = nil
 	}
@@ -110,7 +114,7 @@ func (p page) render() (map[string][]byte, error) {
 
 func makeFolders(p page) error {
 	for _, dir := range []string{
-		p.Etc, p.Recordings, p.Music,
+		p.Etc, p.Recordings, p.Ringback, p.Music,
 		path.Join(p.Var, "lib/agi-bin"), path.Join(p.Var, "db"), path.Join(p.Var, "keys/keys"),
 		path.Join(p.Var, "run"), path.Join(p.Var, "log/cdr-csv"), path.Join(p.Var, "sounds"),
 		path.Join(p.Spool, "tmp"), path.Join(p.Spool, "outgoing"), path.Join(p.Spool, "monitor"),

@@ -1,5 +1,6 @@
 import { createApp } from 'vue'
 import App from './App.vue'
+import { recoverEarly } from './desk/phone'
 import { i18n, startLanguage } from './i18n/i18n'
 import { router } from './router'
 import { resume } from './session/session'
@@ -8,6 +9,7 @@ import './theme.css'
 
 startLanguage()
 listenForShortcuts()
+void recoverEarly()
 void begin()
 
 /** Waits for the server, saying so, and shows the first page. */

@@ -1,6 +1,6 @@
 import { send, withQuery } from './http'
 import type {
-  Board, CallDetail, CallerInfo, CallRecord, Category, Desk, Me, Page, PhoneKind, Region, Sip, Ticket, TicketAction,
+  Board, CallDetail, CallerInfo, CallRecord, Category, Desk, Dial, ListenMode, Me, Page, PhoneKind, PlannedBreak, Region, Sip, Target, Targets, Ticket, TicketAction,
   TicketFields, TicketSummary, TrendPoint, Waveform,
 } from './types'
 
@@ -11,6 +11,8 @@ export interface CallQuery {
   from?: string
   to?: string
   result?: string
+  direction?: string
+  kind?: string
   q?: string
   page?: number
   pageSize?: number
@@ -32,12 +34,25 @@ export const api = {
   changePassword: (old: string, next: string) => send<void>('POST', '/api/session/password', { old, new: next }),
 
   desk: () => send<Desk>('GET', '/api/desk'),
-  signIn: (phone: PhoneKind) => send<{ desk: Desk; sip: Sip | null }>('POST', '/api/desk/sign-in', { phone }),
+  signIn: (phone: PhoneKind, nailed: boolean, takeOver: boolean) =>
+    send<{ desk: Desk; sip: Sip | null }>('POST', '/api/desk/sign-in', { phone, nailed, takeOver }),
   sip: () => send<Sip>('POST', '/api/desk/sip'),
   signOut: () => send<Desk>('POST', '/api/desk/sign-out'),
   ready: () => send<Desk>('POST', '/api/desk/ready'),
   notReady: (reason: string) => send<Desk>('POST', '/api/desk/not-ready', { reason }),
   hangUp: () => send<Desk>('POST', '/api/desk/hangup'),
+  /** What needs no particulars: hold, retrieve, mute, unmute, mask, unmask, swap, complete, conference, leave, cancel-consult, rate. */
+  deskDo: (operation: string) => send<Desk>('POST', `/api/desk/${operation}`),
+  keys: (keys: string) => send<Desk>('POST', '/api/desk/keys', { keys }),
+  consult: (target: Target) => send<Desk>('POST', '/api/desk/consult', { target }),
+  transfer: (target: Target) => send<Desk>('POST', '/api/desk/transfer', { target }),
+  drop: (leg: string) => send<Desk>('POST', '/api/desk/drop', { leg }),
+  dial: (to: Dial) => send<Desk>('POST', '/api/desk/dial', to),
+  refer: (code: string, how: 'told' | 'transfer') => send<Desk>('POST', '/api/desk/refer', { code, how }),
+  targets: () => send<Targets>('GET', '/api/desk/targets'),
+  breaks: () => send<{ next: PlannedBreak | null }>('GET', '/api/desk/breaks'),
+  listen: (agent: string, mode: ListenMode) => send<unknown>('POST', `/api/seats/${id(agent)}/listen`, { mode }),
+  takeOver: (agent: string) => send<unknown>('POST', `/api/seats/${id(agent)}/take-over`),
   extendWrapUp: (extendSeconds: number) => send<Desk>('POST', '/api/desk/wrap-up', { extendSeconds }),
 
   calls: (q: CallQuery) => send<Page<CallRecord>>('GET', withQuery('/api/calls', { ...q })),

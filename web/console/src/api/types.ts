@@ -2,7 +2,7 @@
 // generates them from the program's /openapi.json. Times are RFC 3339 in UTC,
 // durations are seconds, numbers of callers are masked unless said otherwise.
 
-export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'system'
+export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'tasks' | 'supervise' | 'figures' | 'system'
 /** The page of the person's job, named as its permission; none: the roles open no page yet. */
 export type Home = Permission | 'none'
 
@@ -21,7 +21,7 @@ export interface Me {
 }
 
 export type SeatState = 'signed_out' | 'ready' | 'ringing' | 'talking' | 'wrap_up' | 'not_ready' | 'offline'
-export type PhoneKind = 'browser' | 'desk' | ''
+export type PhoneKind = 'browser' | 'desk' | 'mobile' | ''
 
 /** Why a seat takes no calls; only selectable ones may be chosen by a person. */
 export interface Reason {
@@ -31,10 +31,49 @@ export interface Reason {
   selectable: boolean
 }
 
-/** The call at a seat: ringing, talking, or the one just ended. */
+/** Somebody in a call besides the person who looks at it. */
+export interface Party {
+  leg: string
+  kind: 'customer' | 'agent' | 'outside'
+  agent: string
+  name: string
+  /** Masked. */
+  number: string
+  state: 'dialling' | 'ringing' | 'talking' | 'held' | 'waiting' | 'listening'
+  purpose: string
+  since: string
+}
+
+/** What may be done with a call now, as the server offers it. */
+export type CallOperation =
+  | 'hold' | 'retrieve' | 'mute' | 'unmute' | 'keys' | 'consult' | 'cancel-consult' | 'swap' | 'complete' | 'transfer' | 'conference'
+  | 'leave' | 'drop' | 'rate' | 'mask' | 'unmask' | 'refer' | 'hangup' | 'help' | 'listen' | 'whisper' | 'barge' | 'take-over' | 'dial'
+
+export type ListenMode = 'listen' | 'whisper' | 'barge'
+
+/** The call at a seat: ringing, being dialled, talking, or the one just ended. */
 export interface Call {
   id: string
-  state: 'ringing' | 'talking' | 'ended'
+  direction: 'in' | 'out' | 'internal'
+  /** Responsible agent, consulted or conferenced colleague, or supervisor. */
+  role: 'lead' | 'guest' | 'listener'
+  state: 'ringing' | 'dialling' | 'talking' | 'ended'
+  held: boolean
+  muted: boolean
+  /** The recording is paused. */
+  masked: boolean
+  /** The agent's phone is lost; it rings again as soon as it registers. */
+  away: boolean
+  listening: '' | ListenMode
+  /** Whom the person hears now. */
+  with: 'customer' | 'guest' | 'all' | ''
+  /** Everybody but the person who looks. */
+  parties: Party[]
+  /** The far side of a call that was made here, masked. */
+  number: string
+  ticket: string
+  task: string
+  can: CallOperation[]
   caller: string
   callerName: string
   region: string
@@ -61,11 +100,69 @@ export interface Desk {
   /** What the seat becomes after the call: a not-ready reason, or nothing. */
   next: string
   wrapUpUntil: string | null
-  phone: { kind: PhoneKind; id: string; online: boolean }
+  /** nailed: the line stays up between calls; lineUp: it is up now. */
+  phone: { kind: PhoneKind; id: string; online: boolean; nailed: boolean; lineUp: boolean }
   call: Call | null
   today: { answered: number; missed: number; talkSeconds: number }
   reasons: Reason[]
   serverTime: string
+}
+
+/** Whom a call may be brought to. */
+export type Target =
+  | { kind: 'agent'; agent: string }
+  | { kind: 'number'; number: string }
+  | { kind: 'contact'; code: string }
+  | { kind: 'queue'; queue: string }
+  | { kind: 'help' }
+
+export interface TargetAgent {
+  number: string
+  name: string
+  site: string
+  siteName: string
+  state: SeatState
+  since: string | null
+  skills: string[]
+}
+
+export interface TargetQueue {
+  code: string
+  name: string
+  waiting: number
+  ready: number
+}
+
+/** A number that the site keeps: another service, site or level. */
+export interface Contact {
+  code: string
+  name: string
+  number: string
+  kind: 'referral' | 'site' | 'level' | 'mobile' | 'other'
+  emergency: boolean
+  /** Callers can be transferred there; told: its number can be told to them. */
+  transfer: boolean
+  told: boolean
+  /** What to say to the caller. */
+  words: string
+}
+
+export interface Targets {
+  agents: TargetAgent[]
+  queues: TargetQueue[]
+  contacts: Contact[]
+  /** How many could be asked for help now. */
+  help: number
+}
+
+/** What a call is made to; a masked number goes by the call or work item it came from. */
+export type Dial = ({ number: string } | { agent: string } | { callId: string } | { task: string }) & { ticket?: string }
+
+/** A break that the roster plans. */
+export interface PlannedBreak {
+  from: string
+  to: string
+  name: string
 }
 
 /** Short-lived SIP credentials of a browser telephone. */
@@ -80,7 +177,7 @@ export interface Sip {
 }
 
 export type CallResult =
-  | 'answered' | 'abandoned_flow' | 'abandoned_queue' | 'message' | 'transferred' | 'flow_ended' | 'lost' | 'refused' | ''
+  | 'answered' | 'abandoned_flow' | 'abandoned_queue' | 'message' | 'transferred' | 'flow_ended' | 'lost' | 'refused' | 'callback' | 'not_reached' | ''
 
 export interface CallRecord {
   id: string
@@ -107,6 +204,18 @@ export interface CallRecord {
   cause: string
   recording: 'none' | 'pending' | 'ready' | 'failed'
   ticketNumbers: string[]
+  firstQueue: string
+  transfers: number
+  heldSeconds: number
+  /** The recording is silent in places. */
+  masked: boolean
+  conference: boolean
+  message: boolean
+  callback: boolean
+  /** Of an outbound call: why, and what it was made for. */
+  purpose: string
+  ticket: string
+  task: string
 }
 
 export interface Leg {
@@ -275,6 +384,21 @@ export interface Ratio {
   target?: number
 }
 
+/** The call at a seat, as the board shows it. */
+export interface BoardCall {
+  id: string
+  /** The far side, masked. */
+  caller: string
+  direction: 'in' | 'out' | 'internal'
+  role: 'lead' | 'guest' | 'listener'
+  held: boolean
+  masked: boolean
+  away: boolean
+  with: 'customer' | 'guest' | 'all' | ''
+  /** Names of supervisors who listen, whisper or have barged in. */
+  listening: string[]
+}
+
 export interface BoardSeat {
   agent: string
   name: string
@@ -287,6 +411,14 @@ export interface BoardSeat {
   answered: number
   missed: number
   talkSeconds: number
+  call: BoardCall | null
+  skills: Record<string, number>
+  /** The skills are for today only. */
+  override: boolean
+  phoneKind: PhoneKind
+  nailed: boolean
+  /** Waits for a supervisor's advice. */
+  asksHelp: boolean
 }
 
 export interface BoardQueue {
@@ -309,6 +441,9 @@ export interface BoardLine {
   inUse: number
   max: number
   failures: number
+  carrier: string
+  /** Of those in use, calls to customers. */
+  outInUse: number
 }
 
 export interface WaitingCaller {
@@ -320,6 +455,20 @@ export interface WaitingCaller {
   enteredAt: string
   position: number
   priority: number
+  vip: boolean
+  /** The caller has hung up and is to be called back in turn. */
+  callback: boolean
+  /** Name of the agent who spoke with the caller last. */
+  prefers: string
+}
+
+/** How busy the server is; what it cannot tell is null. */
+export interface Resources {
+  cpuPercent: number | null
+  memoryPercent: number | null
+  diskPercent: number | null
+  loadPerCore: number | null
+  at: string
 }
 
 export interface Board {
@@ -340,6 +489,8 @@ export interface Board {
   lines: BoardLine[]
   waiting: WaitingCaller[]
   health: { switch: boolean; redis: boolean; postgres: boolean; journalLag: number }
+  resources: Resources | null
+  links: { name: string; online: boolean }[]
 }
 
 export interface TrendPoint {
@@ -350,6 +501,42 @@ export interface TrendPoint {
   tenSecond: Ratio
 }
 
+/** What a supervisor tells everybody at the site; a past end takes it down. */
+export interface Notice {
+  id: string
+  text: string
+  by: string
+  byName: string
+  at: string
+  until: string
+}
+
+export type AlarmSeverity = 'minor' | 'warning' | 'critical'
+export type AlarmUnit = 'seconds' | 'calls' | 'seats' | 'percent' | 'count' | 'flag'
+
+/** Something that is or was wrong. */
+export interface Alarm {
+  id: string
+  kind: string
+  unit: AlarmUnit
+  severity: AlarmSeverity
+  sound: boolean
+  subject: string
+  /** Of the queue or line; empty: the site. */
+  name: string
+  threshold: number
+  value: number
+  worst: number
+  begunAt: string
+  openedAt: string
+  ackedBy: string
+  ackedByName: string
+  ackedAt: string | null
+  note: string
+  closedAt: string | null
+  why: '' | 'cleared' | 'gone' | 'dropped'
+}
+
 export type ByeReason = 'session_over' | 'signed_in_elsewhere' | 'restarting'
 
 /** What the server pushes over /api/live. */
@@ -357,4 +544,6 @@ export type LiveMessage =
   | { type: 'tick'; at: string }
   | { type: 'desk'; at: string; data: Desk }
   | { type: 'board'; at: string; data: Board }
+  | { type: 'notice'; at: string; data: Notice }
+  | { type: 'alarm'; at: string; data: { open: Alarm[] } }
   | { type: 'bye'; reason: ByeReason }

@@ -6,7 +6,7 @@ import type { Draft } from '../drafts/draft'
 import { draftOf, forgetDrafts, freshDraft, myKeep, release } from '../drafts/drafts'
 import { announce, complain } from '../parts/notices'
 import { session } from '../session/session'
-import { seat } from './seat'
+import { leads, seat } from './seat'
 
 // What is on the desk: the open form, the result of the last one, and the
 // agent's other drafts. It outlives the page, so that looking something up
@@ -25,12 +25,13 @@ let rang = ''
 /** The call that a form belongs to now: in conversation, or just ended. */
 export const workedCall = computed(() => {
   const { desk } = seat
-  return desk?.call && (desk.state === 'talking' || desk.state === 'wrap_up') ? desk.call.id : ''
+  return desk?.call && leads.value && (desk.state === 'talking' || desk.state === 'wrap_up') ? desk.call.id : ''
 })
 
 effectScope(true).run(() => {
   watch(() => (seat.desk?.state === 'ringing' ? seat.desk.call?.id : undefined), (id) => { if (id) rang = id })
-  watch(workedCall, (id) => { if (id && session.me) void forCall(id) })
+  // After a reload the call may be known before the person is, or before this page.
+  watch(() => session.me && workedCall.value, (id) => { if (id) void forCall(id) }, { immediate: true })
   watch(() => session.me?.number, (now, before) => { if (before && now !== before) clear() })
 })
 
@@ -91,6 +92,12 @@ async function forCall(id: string): Promise<void> {
   if (before.call === id) {
     if (!work.draft && before.ticket) await reopen(before.ticket)
     return
+  }
+  // A call made for a ticket is about that ticket, not a new one.
+  const made = seat.desk?.call
+  if (made?.id === id && made.ticket) {
+    remember(id, made.ticket)
+    return reopen(made.ticket)
   }
   if (rang !== id && (await openExisting(id))) return
   const draft = freshDraft(`call:${id}`, id)

@@ -1,5 +1,5 @@
 import type { Component } from 'vue'
-import { DataLine, Headset, Microphone, Phone, Tickets } from '@element-plus/icons-vue'
+import { Bell, Calendar, ChatLineRound, DataLine, Headset, List, Lock, Microphone, Notebook, Phone, Tickets, TrendCharts } from '@element-plus/icons-vue'
 import type { Home, Me, Permission } from '../api/types'
 
 /** One entry of the menu, for those who may. */
@@ -14,9 +14,16 @@ export interface Area {
 export const areas: readonly Area[] = [
   { path: '/desk', label: 'shell.desk', icon: Headset, permission: 'desk' },
   { path: '/calls', label: 'shell.myCalls', icon: Phone, permission: 'calls' },
+  { path: '/tasks', label: 'tasks.title', icon: ChatLineRound, permission: 'tasks' },
   { path: '/tickets', label: 'shell.tickets', icon: Tickets, permission: 'tickets' },
   { path: '/board', label: 'shell.board', icon: DataLine, permission: 'board' },
+  { path: '/alarms', label: 'alarm.title', icon: Bell, permission: 'supervise' },
+  { path: '/roster', label: 'roster.title', icon: Calendar, permission: 'supervise' },
+  { path: '/staffing', label: 'staffing.title', icon: TrendCharts, permission: 'figures' },
   { path: '/recordings', label: 'shell.recordings', icon: Microphone, permission: 'all_calls' },
+  { path: '/lists', label: 'system.lists', icon: List, permission: 'supervise' },
+  { path: '/contacts', label: 'system.contacts', icon: Notebook, permission: 'system' },
+  { path: '/guard', label: 'system.guard', icon: Lock, permission: 'system' },
 ]
 
 const homes: Partial<Record<Home, string>> = { desk: '/desk', board: '/board', tickets: '/tickets' }

@@ -2,9 +2,11 @@ import { reactive, watch } from 'vue'
 import { api } from '../api/api'
 import { asProblem } from '../api/problem'
 import type { ByeReason, LiveMessage } from '../api/types'
+import { phoneTaken } from '../desk/phone'
 import { applyDesk } from '../desk/seat'
 import { type Link, makeLink } from '../live/link'
 import { expire, may } from '../session/session'
+import { clearTidings, heedTidings } from './tidings'
 
 /** The shell's own live connection, and why the server last said goodbye. */
 export const shellLive = reactive({ link: null as Link | null, bye: null as ByeReason | null })
@@ -19,9 +21,9 @@ watch(() => shellLive.link?.state.failures ?? 0, (n) => {
 export function openShellLive(): void {
   closeShellLive()
   shellLive.bye = null
-  const topic = may('desk') ? 'desk' : may('board') ? 'board' : ''
-  if (!topic) return
-  shellLive.link = makeLink([topic], receive)
+  clearTidings()
+  // Everybody is told of broadcasts, also without a topic.
+  shellLive.link = makeLink(may('desk') ? ['desk'] : [], receive)
   shellLive.link.start()
 }
 
@@ -39,10 +41,12 @@ export function personActive(): void {
 export function heedBye(m: LiveMessage): void {
   if (m.type !== 'bye' || m.reason === 'restarting') return
   shellLive.bye = m.reason
+  if (m.reason === 'signed_in_elsewhere') phoneTaken()
   expire()
 }
 
 function receive(m: LiveMessage): void {
   if (m.type === 'desk') applyDesk(m.data)
+  heedTidings(m)
   heedBye(m)
 }

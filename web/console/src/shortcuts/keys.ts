@@ -3,7 +3,8 @@
 // not change it. Alt + D, E and F belong to the browsers and stay free.
 
 export type Command =
-  | 'answer' | 'hangUp' | 'mute' | 'keypad' | 'ready' | 'breakMenu' | 'extend'
+  | 'signIn' | 'answer' | 'hangUp' | 'hold' | 'mute' | 'consult' | 'transfer' | 'cancelConsult' | 'swap' | 'complete' | 'conference' | 'leave'
+  | 'keypad' | 'mask' | 'rate' | 'refer' | 'askHelp' | 'dial' | 'listen' | 'whisper' | 'barge' | 'takeOver' | 'ready' | 'breakMenu' | 'extend'
   | 'newTicket' | 'save' | 'instantReply' | 'submit' | 'category' | 'help'
 
 export interface Key {
@@ -20,8 +21,26 @@ const alt = (command: Command, code: string, label: string): Key => ({ command, 
 export const keys: readonly Key[] = [
   alt('answer', 'KeyA', 'A'),
   alt('hangUp', 'KeyH', 'H'),
+  alt('hold', 'KeyO', 'O'),
   alt('mute', 'KeyM', 'M'),
+  alt('consult', 'KeyZ', 'Z'),
+  alt('transfer', 'KeyT', 'T'),
+  alt('cancelConsult', 'KeyQ', 'Q'),
+  alt('swap', 'KeyL', 'L'),
+  alt('complete', 'KeyW', 'W'),
+  alt('conference', 'KeyG', 'G'),
+  alt('leave', 'KeyU', 'U'),
   alt('keypad', 'KeyK', 'K'),
+  alt('mask', 'KeyP', 'P'),
+  alt('rate', 'KeyJ', 'J'),
+  alt('refer', 'KeyY', 'Y'),
+  alt('askHelp', 'Digit0', '0'),
+  alt('dial', 'KeyV', 'V'),
+  alt('listen', 'Digit1', '1'),
+  alt('whisper', 'Digit2', '2'),
+  alt('barge', 'Digit3', '3'),
+  alt('takeOver', 'Digit4', '4'),
+  alt('signIn', 'Digit9', '9'),
   alt('ready', 'KeyR', 'R'),
   alt('breakMenu', 'KeyB', 'B'),
   alt('extend', 'KeyX', 'X'),

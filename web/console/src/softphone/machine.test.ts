@@ -50,6 +50,21 @@ describe('softphone', () => {
     expect(after(...up, { kind: 'incoming' }, { kind: 'muted', on: true }).muted).toBe(false)
   })
 
+  it('answers by itself what the switch rings for anew, whatever was held here', () => {
+    expect(after(...up, { kind: 'incoming', itself: true }).call).toBe('answering')
+    const again = after(...up, { kind: 'incoming' }, { kind: 'answer' }, { kind: 'confirmed' }, { kind: 'muted', on: true }, { kind: 'incoming', itself: true })
+    expect(again).toMatchObject({ call: 'answering', muted: false })
+    expect(step(again, { kind: 'confirmed' }).call).toBe('talking')
+  })
+
+  it('is kept silent by the browser for one call only', () => {
+    expect(after(...up, { kind: 'blocked', on: true }).blocked).toBe(false)
+    const s = after(...up, { kind: 'incoming' }, { kind: 'answer' }, { kind: 'confirmed' }, { kind: 'blocked', on: true })
+    expect(s.blocked).toBe(true)
+    expect(step(s, { kind: 'blocked', on: false }).blocked).toBe(false)
+    expect(step(s, { kind: 'over', cause: '' }).blocked).toBe(false)
+  })
+
   it('says why it was refused until it works again', () => {
     const s = after({ kind: 'start' }, { kind: 'refused', cause: 'Rejected' })
     expect(s).toMatchObject({ line: 'refused', cause: 'Rejected' })

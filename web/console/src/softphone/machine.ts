@@ -13,6 +13,8 @@ export interface PhoneState {
   microphone: Microphone
   /** The person pressed answer before the call had reached this browser. */
   eager: boolean
+  /** The browser keeps the conversation silent until the person does something. */
+  blocked: boolean
   /** Why the line or the last call failed, as the switch said it. */
   cause: string
 }
@@ -24,18 +26,20 @@ export type PhoneEvent =
   | { kind: 'refused'; cause: string }
   | { kind: 'taken' }
   | { kind: 'stop' }
-  | { kind: 'incoming' }
+  /** itself: it is answered without a click. */
+  | { kind: 'incoming'; itself?: boolean }
   | { kind: 'answer' }
   | { kind: 'confirmed' }
   | { kind: 'muted'; on: boolean }
+  | { kind: 'blocked'; on: boolean }
   | { kind: 'over'; cause: string }
   | { kind: 'microphone'; is: Microphone }
 
 export const silent: PhoneState = {
-  line: 'off', call: 'none', muted: false, microphone: 'unknown', eager: false, cause: '',
+  line: 'off', call: 'none', muted: false, microphone: 'unknown', eager: false, blocked: false, cause: '',
 }
 
-const noCall = { call: 'none', muted: false, eager: false } as const
+const noCall = { call: 'none', muted: false, eager: false, blocked: false } as const
 
 export function step(s: PhoneState, e: PhoneEvent): PhoneState {
   switch (e.kind) {
@@ -53,7 +57,7 @@ export function step(s: PhoneState, e: PhoneEvent): PhoneState {
     case 'stop':
       return { ...s, ...noCall, line: 'off', cause: '' }
     case 'incoming':
-      return { ...s, call: s.eager ? 'answering' : 'ringing', muted: false, cause: '' }
+      return { ...s, call: s.eager || e.itself ? 'answering' : 'ringing', muted: false, blocked: false, cause: '' }
     case 'answer':
       if (s.call === 'ringing') return { ...s, call: 'answering' }
       return s.call === 'none' ? { ...s, eager: true } : s
@@ -61,6 +65,8 @@ export function step(s: PhoneState, e: PhoneEvent): PhoneState {
       return s.call === 'none' ? s : { ...s, call: 'talking', eager: false }
     case 'muted':
       return s.call === 'talking' ? { ...s, muted: e.on } : s
+    case 'blocked':
+      return s.call === 'none' ? s : { ...s, blocked: e.on }
     case 'over':
       return { ...s, ...noCall, cause: e.cause }
     case 'microphone':

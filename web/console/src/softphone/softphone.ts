@@ -3,6 +3,7 @@ import type { IncomingRTCSessionEvent, UA, UnRegisteredEvent } from 'jssip/lib/U
 import { asProblem } from '../api/problem'
 import type { Sip } from '../api/types'
 import { audioConstraints, trouble } from './microphone'
+import type { HeaderReader } from './selfanswer'
 import { busy, type PhoneEvent, type PhoneState, step } from './machine'
 
 /** What the telephone asks of the page around it. */
@@ -11,6 +12,8 @@ export interface PhoneWorld {
   credentials(): Promise<Sip>
   /** Where the caller is heard. */
   speaker: HTMLAudioElement
+  /** Whether a call is answered without a click, by the headers of its INVITE. */
+  selfAnswer(header: HeaderReader): boolean
 }
 
 const renewals = [500, 2000, 5000, 10_000]
@@ -20,6 +23,13 @@ const gatherPause = 50 // after the first ICE candidate, for its siblings
 export function absolute(ws: string, at: Pick<Location, 'protocol' | 'host'>): string {
   if (/^wss?:/.test(ws)) return ws
   return `${at.protocol === 'https:' ? 'wss' : 'ws'}://${at.host}${ws.startsWith('/') ? '' : '/'}${ws}`
+}
+
+/** Ends the sound of a conversation without a word to the switch. */
+function letGo(session: RTCSession): void {
+  const { connection } = session
+  for (const s of connection?.getSenders?.() ?? []) s.track?.stop()
+  connection?.close()
 }
 
 /**
@@ -39,6 +49,11 @@ export class Softphone {
     /** Owned by the page, changed only here. */
     readonly state: PhoneState,
   ) {}
+
+  /** Fetches the SIP stack, so that start need not wait for it. */
+  async preload(): Promise<void> {
+    await import('jssip')
+  }
 
   /** Registers with the given credentials. */
   async start(sip: Sip): Promise<void> {
@@ -83,6 +98,28 @@ export class Softphone {
     this.closeLine()
   }
 
+  /**
+   * Lets go of everything without telling the switch: whoever has the desk now
+   * goes on with the conversation, which a BYE from here would end.
+   */
+  abandon(): void {
+    this.run++
+    this.feed({ kind: 'taken' })
+    clearTimeout(this.renewTimer)
+    const { ua, session } = this
+    this.ua = null
+    this.session = null
+    // The types of JsSIP leave the transport out.
+    ;(ua as unknown as { transport?: { disconnect(): void } } | null)?.transport?.disconnect()
+    if (session) letGo(session)
+    this.world.speaker.srcObject = null
+  }
+
+  /** Plays what the browser kept silent; works after a click or a key. */
+  unblock(): void {
+    this.play()
+  }
+
   /** Answers the ringing call, or the one about to ring here. */
   answer(): void {
     const { session } = this
@@ -110,17 +147,15 @@ export class Softphone {
     this.feed({ kind: 'muted', on })
   }
 
-  /** Sends a digit inside the sound stream (RFC 4733). */
-  digit(d: string): void {
-    if (this.state.call === 'talking') this.session?.sendDTMF(d, { transportType: 'RFC2833' as never, duration: 160 })
-  }
-
-  private incoming({ originator, session }: IncomingRTCSessionEvent): void {
+  private incoming({ originator, session, request }: IncomingRTCSessionEvent): void {
     if ((originator as string) !== 'remote') return
-    if (this.session) {
+    const itself = this.world.selfAnswer((name) => request.getHeader(name))
+    if (this.session && !itself) {
       session.terminate({ status_code: 486, reason_phrase: 'Busy Here' })
       return
     }
+    // The switch gave up the conversation held here and rings for it anew.
+    if (this.session) letGo(this.session)
     this.session = session
     session.on('peerconnection', ({ peerconnection }) => this.hear(peerconnection))
     session.on('confirmed', () => this.feed({ kind: 'confirmed' }))
@@ -133,7 +168,7 @@ export class Softphone {
       if (!gathering) setTimeout(ready, gatherPause)
       gathering = true
     })
-    this.feed({ kind: 'incoming' })
+    this.feed({ kind: 'incoming', itself })
     if (this.state.call === 'answering') this.accept(session)
   }
 
@@ -148,9 +183,16 @@ export class Softphone {
   private hear(pc: RTCPeerConnection): void {
     pc.addEventListener('track', (e) => {
       this.world.speaker.srcObject = e.streams[0] ?? new MediaStream([e.track])
-      void this.world.speaker.play().catch(() => undefined)
+      this.play()
       for (const s of pc.getSenders()) s.track?.addEventListener('ended', () => this.feed({ kind: 'microphone', is: 'gone' }))
     })
+  }
+
+  private play(): void {
+    void this.world.speaker.play().then(
+      () => this.feed({ kind: 'blocked', on: false }),
+      (thrown: unknown) => { if (thrown instanceof DOMException && thrown.name === 'NotAllowedError') this.feed({ kind: 'blocked', on: true }) },
+    )
   }
 
   private over(session: RTCSession, cause: string): void {

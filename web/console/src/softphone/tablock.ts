@@ -22,8 +22,17 @@ export class TabLock {
     return this.release !== null
   }
 
-  /** Takes the lock if nobody has it. */
-  async acquire(): Promise<boolean> {
+  /** Takes the lock if nobody has it, or nobody any more within so many ms. */
+  async acquire(within = 0): Promise<boolean> {
+    const deadline = Date.now() + within
+    while (!(await this.acquireNow())) {
+      if (Date.now() >= deadline) return false
+      await new Promise((r) => setTimeout(r, 20))
+    }
+    return true
+  }
+
+  private async acquireNow(): Promise<boolean> {
     if (this.held || !navigator.locks) return true
     return new Promise((done) => {
       void navigator.locks.request(this.name, { ifAvailable: true }, (lock) => {
@@ -38,12 +47,7 @@ export class TabLock {
     if (await this.acquire()) return true
     const answer = await this.ask()
     if (answer === 'busy') return false
-    const deadline = Date.now() + 2000
-    while (Date.now() < deadline) {
-      if (await this.acquire()) return true
-      await new Promise((r) => setTimeout(r, 50))
-    }
-    return false
+    return this.acquire(2000)
   }
 
   drop(): void {

@@ -6,8 +6,11 @@ import path from 'node:path'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 import { startMock } from '../mock/server.mjs'
+import { checkDesk, checkReload } from './desk.mjs'
 import { checkFaults } from './faults.mjs'
 import { checkFlow } from './flow.mjs'
+import { checkSupervise } from './supervise.mjs'
+import { checkWork } from './work.mjs'
 
 const out = process.argv[2] ?? path.join(import.meta.dirname, '../shots')
 mkdirSync(out, { recursive: true })
@@ -36,6 +39,7 @@ async function look(page, name, lang) {
 }
 
 const quick = process.argv.includes('--quick')
+const only = process.argv.find((a) => a.startsWith('--only='))?.slice(7)
 for (const lang of quick ? ['zh'] : ['zh', 'en']) {
   for (const [w, h] of quick ? [[1366, 768]] : [[1366, 768], [1920, 1080]]) {
     const newPage = async () => {
@@ -48,18 +52,46 @@ for (const lang of quick ? ['zh'] : ['zh', 'en']) {
     }
     const page = await newPage()
     try {
-      if (lang === 'zh' && w === 1366 && !process.argv.includes('--flow')) {
+      if (lang === 'zh' && w === 1366 && !only && !process.argv.includes('--flow')) {
         const first = await newPage()
         await checkFaults({ page: first, base, mock, look: (name) => look(first, `${name}-${w}-${lang}`, lang), complain })
         await first.context().close()
       }
-      await checkFlow({ page, base, mock, lang, look: (name) => look(page, `${name}-${w}-${lang}`, lang), complain })
+      if (!only || only === 'desk') {
+        const desk = await newPage()
+        await checkDesk({ page: desk, base, mock, lang, look: (name) => look(desk, `${name}-${w}-${lang}`, lang), complain }).catch(async (e) => {
+          await desk.screenshot({ path: path.join(out, `failed-desk-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => desk.context().close())
+      }
+      if (!only || only === 'supervise') {
+        const board = await newPage()
+        await checkSupervise({ page: board, base, mock, lang, look: (name) => look(board, `${name}-${w}-${lang}`, lang), complain }).catch(async (e) => {
+          await board.screenshot({ path: path.join(out, `failed-supervise-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => board.context().close())
+      }
+      if (!only || only === 'work') {
+        const work = await newPage()
+        await checkWork({ page: work, base, mock, lang, look: (name) => look(work, `${name}-${w}-${lang}`, lang), complain }).catch(async (e) => {
+          await work.screenshot({ path: path.join(out, `failed-work-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => work.context().close())
+      }
+      if (!only || only === 'flow') await checkFlow({ page, base, mock, lang, look: (name) => look(page, `${name}-${w}-${lang}`, lang), complain })
     } catch (e) {
       complain(`${lang} ${w}: ${e.message}`)
       await page.screenshot({ path: path.join(out, `failed-${w}-${lang}.png`) })
     }
     await page.context().close()
   }
+}
+if (!only || only === 'desk' || only === 'reload') {
+  const usual = await chromium.launch({ executablePath: process.env.YHT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'], ignoreDefaultArgs: ['--mute-audio'] })
+  const page = await (await usual.newContext({ viewport: { width: 1366, height: 768 }, permissions: ['microphone'], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })).newPage()
+  page.setDefaultTimeout(8000)
+  await checkReload({ page, base, mock, look: (name) => look(page, `${name}-1366-zh`, 'zh'), complain }).catch((e) => complain(`reload: ${e.message}`))
+  await usual.close()
 }
 await browser.close()
 mock.stop()

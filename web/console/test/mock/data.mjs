@@ -4,8 +4,9 @@
 export const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString()
 
 export const people = {
-  8001: { number: '8001', name: '王秀英', roles: ['agent'], permissions: ['desk', 'calls', 'recordings', 'tickets'], home: 'desk' },
-  8100: { number: '8100', name: '李建国', roles: ['supervisor'], permissions: ['board', 'calls', 'all_calls', 'recordings', 'tickets'], home: 'board' },
+  8001: { number: '8001', name: '王秀英', roles: ['agent'], permissions: ['desk', 'calls', 'recordings', 'tasks', 'tickets'], home: 'desk' },
+  8100: { number: '8100', name: '李建国', roles: ['supervisor'], permissions: ['board', 'supervise', 'calls', 'all_calls', 'recordings', 'tasks', 'tickets'], home: 'board' },
+  8101: { number: '8101', name: '邓班长', roles: ['supervisor'], permissions: ['desk', 'board', 'supervise', 'calls', 'all_calls', 'recordings', 'tickets'], home: 'board' },
   9000: { number: '9000', name: '系统管理员', roles: ['administrator'], permissions: ['system'], home: 'system' },
 }
 
@@ -38,7 +39,7 @@ export const farRegion = { code: '110000', name: '北京市' }
 
 export function call(state, since = 42) {
   return {
-    id: '0199b3a2-call-1', state, caller: '138****1411', callerName: '', region: '湖南长沙', called: '073112328', queue: 'general', queueName: '综合受理', language: 'zh',
+    id: '0199b3a2-call-1', state, direction: 'in', role: 'lead', held: false, muted: false, masked: false, away: false, listening: '', with: '', parties: [], number: '', ticket: '', task: '', can: [], caller: '138****1411', callerName: '', region: '湖南长沙', called: '073112328', queue: 'general', queueName: '综合受理', language: 'zh',
     path: ['欢迎语', '转人工服务'], arrivedAt: ago(since + 31), queuedAt: ago(since + 19), offeredAt: ago(since + 6),
     answeredAt: state === 'ringing' ? null : ago(since), endedAt: state === 'ended' ? ago(12) : null, waitedSeconds: 13,
   }
@@ -52,7 +53,7 @@ export function record(i, extra = {}) {
     id: `0199b3a2-rec-${i}`, site: '430100', direction: 'in', caller: `13${i % 10}****${1411 + i * 7}`, region: ['湖南长沙', '湖南株洲', '湖北武汉'][i % 3], called: '073112328', trunk: 'trunk-a', queue: 'general', queueName: i % 4 ? '综合受理' : '货车司机专线',
     agent: answered ? '8001' : '', agentName: answered ? ['王秀英', '陈志强', '赵敏'][i % 3] : '', result, arrivedAt: ago(600 + i * 1747), queuedAt: ago(590 + i * 1747), answeredAt: answered ? ago(580 + i * 1747) : null, endedAt: ago(500 + i * 1747),
     waitedSeconds: 4 + (i * 7) % 40, talkSeconds: answered ? 61 + i * 13 : 0, path: ['欢迎语', '转人工服务', ...(answered && i % 2 ? ['服务评价（按键 1）'] : [])], rating: answered && i % 2 ? 1 : null, endedBy: answered ? 'caller' : 'system', cause: '',
-    recording: answered ? (i === 3 ? 'pending' : 'ready') : 'none', ticketNumbers: answered ? [`4301002026112201${String(i).padStart(6, '0')}`] : [], ...extra,
+    recording: answered ? (i === 3 ? 'pending' : 'ready') : 'none', firstQueue: 'general', transfers: i % 5 === 3 ? 1 : 0, heldSeconds: 0, masked: i % 7 === 1, conference: false, message: result === 'message', callback: false, purpose: '', ticket: '', task: '', ticketNumbers: answered ? [`4301002026112201${String(i).padStart(6, '0')}`] : [], ...extra,
   }
 }
 

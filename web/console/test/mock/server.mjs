@@ -5,16 +5,19 @@ import http from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { ago, board, call, categories, farRegion, me, people, record, regions, trend, wav, waveform } from './data.mjs'
+import { answerDesk } from './desk.mjs'
 import { Seat } from './seat.mjs'
 import { SipPeer } from './sip.mjs'
+import { answerSupervise, enrich, supervision, tell } from './supervise.mjs'
 import { Tickets } from './tickets.mjs'
+import { story, Work } from './work.mjs'
 
 const dist = process.env.CONSOLE_DIST ?? path.join(import.meta.dirname, '../../dist')
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
 /** Starts the mock on a port of 127.0.0.1; 0 chooses one. */
 export async function startMock(port = 0) {
-  const world = { who: null, mustChange: false, down: false, mute: false, quiet: false, tickets: new Tickets(), lives: new Set(), sip: null, sipPassword: 'first' }
+  const world = { who: null, mustChange: false, down: false, mute: false, quiet: false, tickets: new Tickets(), work: new Work(), lives: new Set(), heard: [], sip: null, sipPassword: 'first', ...supervision() }
   world.seat = new Seat(() => push(world, 'desk'))
   const server = http.createServer((q, r) => serve(world, q, r).catch((e) => { r.statusCode = 500; r.end(String(e)) }))
   const sockets = new WebSocketServer({ noServer: true })
@@ -28,7 +31,7 @@ export async function startMock(port = 0) {
 }
 
 function openSip(world, ws) {
-  world.sip = new SipPeer(ws, world.seat, world.sipPassword)
+  world.sip = new SipPeer(ws, world.seat, world.sipPassword, world.heard)
 }
 
 function openLive(world, ws, url) {
@@ -36,13 +39,14 @@ function openLive(world, ws, url) {
   const l = { ws, topics: new URL(url, 'http://x').searchParams.get('topics').split(',') }
   world.lives.add(l)
   ws.on('close', () => world.lives.delete(l))
-  for (const t of l.topics) push(world, t, l)
+  for (const t of l.topics) if (t) push(world, t, l)
+  tell(world, l)
 }
 
 function push(world, topic, only) {
   if (world.mute) return
   const at = new Date().toISOString()
-  const m = JSON.stringify({ type: topic, at, data: topic === 'desk' ? world.seat.view() : board(world.quiet) })
+  const m = JSON.stringify({ type: topic, at, data: topic === 'desk' ? world.seat.view() : enrich(board(world.quiet), world) })
   for (const l of only ? [only] : world.lives) if (l.topics.includes(topic)) l.ws.send(m)
 }
 
@@ -66,7 +70,7 @@ async function answerApi(world, q, r, url) {
   if (world.down) return problem(503, 'postgres_away', '数据库暂时不可用，刚才的操作没有完成。通话不受影响，请稍后再试。', 'The database is away, so this was not done. Calls go on; try again shortly.')
   const p = url.pathname.slice(4)
   const m = `${q.method} ${p}`
-  const { seat, tickets } = world
+  const { tickets } = world
 
   if (m === 'POST /session') {
     if (!people[body.number] || body.password !== 'Demo-12328') return problem(401, 'wrong_password', '工号或密码不正确。连续输错 5 次，账号将锁定 15 分钟。', 'Wrong number or password. After 5 failures the account is locked for 15 minutes.')
@@ -86,18 +90,21 @@ async function answerApi(world, q, r, url) {
     world.mustChange = false
     return json(undefined, 204)
   }
-  const sip = () => ({ uri: 'sip:8001@mock', user: '8001', password: world.sipPassword, realm: '', ws: '/sip', expiresAt: ago(-3600) })
-  const desk = { 'GET /desk': () => seat.view(), 'POST /desk/sign-in': () => ({ desk: seat.signIn(body.phone), sip: body.phone === 'browser' ? sip() : null }), 'POST /desk/sip': sip, 'POST /desk/sign-out': () => { seat.reset(); return seat.view() }, 'POST /desk/ready': () => seat.ready(), 'POST /desk/not-ready': () => seat.notReady(body.reason), 'POST /desk/hangup': () => seat.end(), 'POST /desk/wrap-up': () => seat.extend(body.extendSeconds) }[m]
-  if (desk) return json(desk())
+  if (answerDesk(world, m, body, { json, problem })) return
+  if (answerSupervise(world, m, body, Object.assign(url, { lang }), { json, problem })) return
+  const boss = people[world.who].permissions.includes('all_calls')
+  const worked = world.work.answer(q.method, p, url.searchParams, body, boss)
+  if (worked) return json(worked)
   if (m === 'GET /calls') {
     const items = url.searchParams.get('q') ? [] : Array.from({ length: 20 }, (_, i) => record(i))
     return json({ items, total: items.length && 43 })
   }
   const c = /^\/calls\/([^/]+)(\/.*)?$/.exec(p)
   if (c) {
+    if (c[2] === '/story') return json(story(boss, lang === 'en'))
     if (c[2] === '/caller') return json({ caller: '138****1411', region: '湖南长沙', earlierCalls: [record(1), record(5), record(2)], openTickets: [...tickets.all.values()].filter((t) => ['draft', 'review'].includes(t.state)).slice(0, 2).map((t) => tickets.summary(t, lang)), blacklisted: false, vip: false })
     if (c[2] === '/reveal') return json({ number: '13812341411' })
-    if (c[2] === '/waveform') return json(waveform(5))
+    if (c[2] === '/waveform') return json(waveform(96))
     if (c[2] === '/recording') return audio(q, r)
     return json({ ...record(Number(/\d+$/.exec(c[1])?.[0] ?? 0) % 20, { id: c[1] }), legs: [], offers: [{ agent: '8003', agentName: '赵敏', offeredAt: ago(600), result: 'missed' }, { agent: '8001', agentName: '王秀英', offeredAt: ago(590), result: 'answered' }], tickets: [...tickets.all.values()].filter((t) => t.callId === c[1] || (c[1].includes('rec') && t.number)).slice(0, 1).map((t) => tickets.summary(t, lang)) })
   }
@@ -119,13 +126,13 @@ async function answerApi(world, q, r, url) {
     if (done === 'invalid') return problem(422, 'incomplete', '还有必填内容没有填写，请补充后再提交。', 'Something required is missing. Please fill it in.', { errors: [{ location: 'category', message: lang === 'en' ? 'Please choose the category.' : '请选择业务分类。' }, { location: 'content', message: lang === 'en' ? 'Please write down what the caller says.' : '请填写来电人反映的内容。' }] })
     return json(tickets.view(done, lang))
   }
-  const rest = { 'GET /categories': () => categories, 'GET /regions': () => { const code = url.searchParams.get('code'); return code ? [...regions, farRegion].filter((r) => r.code === code) : regions }, 'GET /board': () => board(world.quiet), 'GET /board/trend': () => (world.quiet ? { points: [] } : trend()), 'GET /call-example': () => call('talking') }[m]
+  const rest = { 'GET /categories': () => categories, 'GET /regions': () => { const code = url.searchParams.get('code'); return code ? [...regions, farRegion].filter((r) => r.code === code) : regions }, 'GET /board': () => enrich(board(world.quiet), world), 'GET /board/trend': () => (world.quiet ? { points: [] } : trend()), 'GET /call-example': () => call('talking') }[m]
   if (rest) return json(rest())
   return problem(404, 'not_found', '没有这个地址。', 'No such address.')
 }
 
 function audio(q, r) {
-  const all = wav()
+  const all = wav(96)
   const range = /bytes=(\d+)-(\d*)/.exec(q.headers.range ?? '')
   const from = range ? Number(range[1]) : 0
   const to = range?.[2] ? Number(range[2]) : all.length - 1

@@ -13,9 +13,10 @@ const offer = [
 ].join(nl)
 
 export class SipPeer {
-  constructor(socket, seat, password) {
-    Object.assign(this, { socket, seat, password, nonce: randomBytes(8).toString('hex'), contact: null, call: null, log: [] })
+  constructor(socket, seat, password, heard = []) {
+    Object.assign(this, { heard, socket, seat, password, nonce: randomBytes(8).toString('hex'), contact: null, call: null, log: [] })
     socket.on('message', (m) => this.receive(String(m)))
+    socket.on('close', () => { if (this.call) this.seat.lost() })
   }
 
   receive(text) {
@@ -23,6 +24,7 @@ export class SipPeer {
     const [head, ...lines] = text.split(nl + nl)[0].split(nl)
     const header = (n) => lines.find((l) => l.toLowerCase().startsWith(`${n.toLowerCase()}:`))?.slice(n.length + 1).trim() ?? ''
     this.log.push(head)
+    this.heard.push(head)
     if (head.startsWith('SIP/2.0')) return this.answered(Number(head.split(' ')[1]), header)
     const method = head.split(' ')[0]
     if (method === 'REGISTER') return this.register(header)
@@ -46,6 +48,7 @@ export class SipPeer {
     }
     this.contact = /<([^>]+)>/.exec(header('Contact'))?.[1]
     this.reply(200, header, [`Contact: ${header('Contact')};expires=120`])
+    this.seat.registered(() => this.invite(true))
   }
 
   reply(code, header, more = []) {
@@ -54,9 +57,10 @@ export class SipPeer {
     this.send([`SIP/2.0 ${code} ${words[code]}`, `Via: ${header('Via')}`, `From: ${header('From')}`, `To: ${to.includes('tag=') ? to : `${to};tag=mock`}`, `Call-ID: ${header('Call-ID')}`, `CSeq: ${header('CSeq')}`, ...more, 'Content-Length: 0'], '')
   }
 
-  invite() {
+  /** Rings the phone; now: it is to answer by itself. */
+  invite(now = false) {
     this.call = { id: randomBytes(6).toString('hex'), branch: `z9hG4bK${randomBytes(4).toString('hex')}`, cseq: 1, to: '<sip:8001@mock>' }
-    this.request('INVITE', [`Contact: <sip:mock@mock;transport=ws>`, 'Content-Type: application/sdp'], offer)
+    this.request('INVITE', [`Contact: <sip:mock@mock;transport=ws>`, ...(now ? ['X-Yihaotong-Answer: now'] : []), 'Content-Type: application/sdp'], offer)
   }
 
   request(method, more, body, cseq = this.call.cseq) {
@@ -67,7 +71,7 @@ export class SipPeer {
     if (!this.call || !header('CSeq').includes('INVITE') || code < 200) return
     this.call.to = header('To')
     this.request('ACK', [], '')
-    if (code === 200) this.seat.talk()
+    if (code === 200) this.seat.picked()
     else {
       this.call = null
       this.seat.go('not_ready', { reason: 'no_answer', call: null })

@@ -4,7 +4,7 @@ export const zh = {
   registered: '电话已连接。',
   lost: '电话与交换机的连接中断，正在自动重连；正在进行的通话不受影响。',
   refused: '交换机没有接受本机的登记，正在自动换新凭证重试。',
-  elsewhere: '电话在另一个标签页上，来电会在那边响。',
+  elsewhere: '电话在另一个标签页或另一台电脑上，来电会在那边响。',
   busyElsewhere: '另一个标签页正在通话，通话结束后才能转到本页。',
   inCall: '当前有来电振铃或正在通话，请先处理完来电。',
   microphone: {
@@ -23,7 +23,7 @@ export const en: typeof zh = {
   registered: 'The phone is connected.',
   lost: 'The phone lost the switch and reconnects by itself; a conversation goes on.',
   refused: 'The switch did not accept this phone; trying again with new credentials.',
-  elsewhere: 'The phone is in another tab: calls ring there.',
+  elsewhere: 'The phone is in another tab or on another computer: calls ring there.',
   busyElsewhere: 'Another tab is in a call. The phone can move here when it has ended.',
   inCall: 'A caller is ringing or talking to you. Finish the call first.',
   microphone: {

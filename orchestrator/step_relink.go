@@ -1,0 +1,105 @@
+package orchestrator
+
+import (
+	"maps"
+
+	"github.com/yihaotong/yihaotong/dialplan"
+	"github.com/yihaotong/yihaotong/pbx"
+)
+
+// relinked compares what we believe with what the switch still has after the
+// link was away, or when another engine takes the call over.
+func (t *turn) relinked(in Relinked) {
+	if t.Channel == "" && t.Phase == Queued { // a callback that waits
+		t.emit(EnterQueue{*t.Place})
+		return
+	}
+	if t.Channel != "" && in.There[t.Channel] == nil {
+		t.gone = t.Channel
+		t.do(pbx.Hangup{Channel: t.Channel}) // it may have been made since the snapshot
+		t.relinkedWithout(in)
+		return
+	}
+	switch {
+	case t.HungUp:
+		t.do(pbx.Hangup{Channel: t.Channel, Cause: pbx.Normal})
+		return
+	case t.Phase == InFlow && !t.Position.Begun():
+		t.Position.Answered = in.There[t.Channel].Up
+		t.flow(dialplan.Begin{})
+		return
+	case t.Phase == Queued:
+		t.emit(EnterQueue{*t.Place})
+	}
+	t.forgetSpots(in)
+	t.relinkOthers(in)
+	t.relinkAgent(in)
+	if t.Phase == Calling && in.There[t.Channel].Up {
+		t.customerAnswered()
+	}
+	t.arrange()
+	if t.Play != "" { // its end may have been told while nobody listened
+		id := t.Play
+		t.do(pbx.StopPlay{Channel: t.Channel, ID: id})
+		t.playEnded(pbx.PlayEnded{Of: pbx.Of{Channel: t.Channel}, Play: id})
+	}
+}
+
+// relinkedWithout closes a call whose customer is gone.
+func (t *turn) relinkedWithout(in Relinked) {
+	if t.Phase != Closing {
+		t.callerEnded(pbx.Normal)
+		return
+	}
+	if t.AgentLeg != "" && in.There[t.AgentLeg] == nil {
+		t.AgentLeg = ""
+	}
+	for _, l := range t.channels() {
+		if t.other(l) != nil && in.There[l] == nil {
+			t.remove(l)
+		}
+	}
+	t.closed()
+}
+
+// forgetSpots forgets where legs were that are not there any more: arrange
+// brings them back.
+func (t *turn) forgetSpots(in Relinked) {
+	t.Spots = maps.Clone(t.Spots)
+	for ch, spot := range t.Spots {
+		bridge, isBridge := bridgeAt(t.ID, spot)
+		if there := in.There[ch]; there == nil || !isBridge || there.Bridge != bridge {
+			delete(t.Spots, ch)
+		}
+	}
+}
+
+func (t *turn) relinkOthers(in Relinked) {
+	for _, l := range t.Call.Others {
+		there := in.There[l.Channel]
+		switch leg := t.other(l.Channel); {
+		case leg == nil:
+		case there == nil:
+			t.gone = l.Channel
+			t.do(pbx.Hangup{Channel: l.Channel})
+			t.legEnded(*leg, pbx.Failed)
+		case there.Up && !leg.Up:
+			t.legAnswered(leg)
+		}
+	}
+}
+
+func (t *turn) relinkAgent(in Relinked) {
+	if t.AgentLeg == "" {
+		return
+	}
+	there := in.There[t.AgentLeg]
+	switch {
+	case there == nil:
+		t.gone = t.AgentLeg
+		t.do(pbx.Hangup{Channel: t.AgentLeg})
+		t.agentEnded(pbx.Failed)
+	case there.Up && t.Confirm == "":
+		t.agentUp()
+	}
+}

@@ -1,0 +1,38 @@
+package tollfraud
+
+// Known is a number on a site's list of contacts.
+type Known struct {
+	Number    string // in any form
+	Trunk     string // by which it is to be reached; empty: as the rules say
+	Emergency bool   // a rescue service
+	Referral  bool   // another service that callers are led to
+}
+
+// Stand notes in a request what a list of contacts makes of its number, and by
+// which trunk it is to be reached. The highest standing counts.
+func (r Request) Stand(list []Known) Request {
+	number, err := Dialled(r.Number)
+	if err != nil {
+		return r
+	}
+	wished := r.Trunk
+	for _, k := range list {
+		own, err := Dialled(k.Number)
+		if err != nil || own != number {
+			continue
+		}
+		standing := Listed
+		switch {
+		case k.Emergency:
+			standing = Emergency
+		case k.Referral:
+			standing = Referral
+		}
+		if rank[standing] > rank[r.Standing] {
+			r.Standing, r.Trunk = standing, orElse(wished, k.Trunk)
+		}
+	}
+	return r
+}
+
+var rank = map[Standing]int{Listed: 1, Referral: 2, Emergency: 3}
