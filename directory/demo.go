@@ -40,7 +40,7 @@ var demoUnits = []Organisation{
 }
 
 // SeedDemo makes the demo city: site, queues, a trunk that is known by its
-// address, three agents with desk phones (d1001, …), a supervisor and an
+// address, three agents and a supervisor with desk phones (d1001, …) and an
 // administrator, and the usual contacts. It adds what is missing and changes nothing that is there: a
 // password that somebody has changed stays changed.
 func (s *Store) SeedDemo(ctx context.Context, d Demo, now time.Time) error {
@@ -104,7 +104,7 @@ func demoPlace(ctx context.Context, tx pgx.Tx, carrier netip.Prefix) error {
 
 func demoPerson(ctx context.Context, tx pgx.Tx, p Person, hash string, d Demo, now time.Time) error {
 	added, err := insertPerson(ctx, tx, p, hash, now)
-	if err != nil || !added || !p.Has(Agent) {
+	if err != nil || !added || (!p.Has(Agent) && !p.Has(Supervisor)) {
 		return err
 	}
 	id := "d" + p.Number

@@ -52,12 +52,12 @@ type (
 		Caller     string    // number shown at the far end
 		Name       string    // name shown at the far end
 		Timeout    time.Duration
-		AutoAnswer bool   // ask the phone to answer by itself: somebody is waiting for it at once
+		AutoAnswer bool // ask the phone to answer by itself: somebody is waiting for it at once
 		// Record is RecordingOf(Channel) when the switch shall record it, as it
 		// records an inbound one: in stereo, the far end left and what it hears
 		// right, of the time in which it is bridged. Empty: it does not.
 		Record string
-		Vars       map[string]string
+		Vars   map[string]string
 	}
 
 	// Join puts channels into a bridge, which is made if it is not there. It

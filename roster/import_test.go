@@ -3,6 +3,7 @@ package roster_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -124,6 +125,21 @@ func TestWhatIsNoSpreadsheetIsRefused(t *testing.T) {
 	}
 	if _, err := im.Read(book(t, wide)); refusal(err) != roster.TooMuch {
 		t.Error(err)
+	}
+}
+
+func TestImportSurvivesDamagedFiles(t *testing.T) {
+	whole := book(t, []any{"工号", "2026-11-23"}, []any{"1001", "早班"})
+	im := roster.Importing{People: []string{"1001"}, Shifts: []roster.Shift{{Code: "Z", Name: "早班", Active: true}}}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		raw := bytes.Clone(whole)
+		for range 1 + r.IntN(4) {
+			raw[r.IntN(len(raw))] = byte(r.Uint32())
+		}
+		if _, err := im.Read(raw); err != nil && refusal(err) == "" {
+			t.Fatal(err)
+		}
 	}
 }
 

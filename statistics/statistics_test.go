@@ -44,6 +44,7 @@ type call struct {
 	queue, agent, result    string
 	rating                  int
 	site                    string
+	direction               string // "" is in
 }
 
 func put(t *testing.T, db *pgxpool.Pool, c call) (callID string) {
@@ -64,9 +65,9 @@ func put(t *testing.T, db *pgxpool.Pool, c call) (callID string) {
 	}
 	callID = id.New()
 	_, err := db.Exec(t.Context(), `
-		INSERT INTO calls.record (id, site, arrived_at, queued_at, answered_at, ended_at, queue, agent, result, rating)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		callID, c.site, at("-00:00:00"), moment(c.queued), moment(c.answered), moment(c.ended), c.queue, c.agent, c.result, rating)
+		INSERT INTO calls.record (id, site, arrived_at, queued_at, answered_at, ended_at, queue, agent, result, rating, direction)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce(nullif($11, ''), 'in'))`,
+		callID, c.site, at("-00:00:00"), moment(c.queued), moment(c.answered), moment(c.ended), c.queue, c.agent, c.result, rating, c.direction)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,9 @@ func aDay(t *testing.T) (*statistics.Store, *pgxpool.Pool) {
 		{queued: "09:03:00", ended: "09:30:00", queue: "truck", result: "abandoned_queue"},
 		{queued: "09:03:00", ended: "09:04:00", queue: "truck", result: "message"},
 		{queued: "09:03:10", ended: "09:04:00", queue: "taxi", result: "lost"},
-		// Not counted: still waiting, never asked for a person, another day, another site.
+		// Not counted: still waiting, never asked for a person, another day, another site, called by us.
+		{queued: "09:00:00", answered: "09:00:01", ended: "09:01:00", queue: "taxi", result: "answered", rating: 3, direction: "out"},
+		{answered: "09:00:01", ended: "09:01:00", result: "answered", direction: "internal"},
 		{queued: "09:03:20", queue: "taxi"},
 		{ended: "09:00:00", result: "abandoned_flow"},
 		{queued: "-23:59:59", answered: "00:00:01", ended: "00:01:00", queue: "taxi", agent: "1001", result: "answered", rating: 3},

@@ -37,7 +37,7 @@ type Event struct {
 	Score   int
 	Entered time.Time
 	Due     time.Time
-	Parent  string // the call in which somebody asked for this one
+	Parent  string // the call that is called back
 }
 
 // dissatisfied is the score 不满意.
@@ -179,7 +179,8 @@ func dialled(ctx context.Context, tx pgx.Tx, e Event) error {
 	task := e.Task
 	if _, err := id.Parse(e.Parent); task == "" && err == nil {
 		err := tx.QueryRow(ctx, `
-			SELECT task_id::text FROM tasks.task_call WHERE call_id = $1 AND kind = 'callback'`, e.Parent).Scan(&task)
+			SELECT t.id::text FROM tasks.task_call c JOIN tasks.task t ON t.id = c.task_id
+			WHERE c.call_id = $1 AND t.state IN ('open', 'taken') ORDER BY t.kind = 'callback' DESC, t.first_at LIMIT 1`, e.Parent).Scan(&task)
 		if err != nil && !noRows(err) {
 			return err
 		}

@@ -385,9 +385,15 @@ func TestListShowsWhatIsOnesOwnAndEverybodys(t *testing.T) {
 		f    tasks.Filter
 		want int
 	}{
-		{tasks.Filter{Owner: "me"}, 0}, {tasks.Filter{Owner: "none"}, 2}, {tasks.Filter{Owner: "8002"}, 1},
-		{tasks.Filter{Query: "0000001"}, 1}, {tasks.Filter{Query: "%"}, 0}, {tasks.Filter{Query: "\x00'"}, 0},
-		{tasks.Filter{States: []tasks.State{tasks.Taken}}, 2}, {tasks.Filter{Kinds: []tasks.Kind{tasks.Message}}, 0}, {tasks.Filter{Overdue: true}, 0},
+		{tasks.Filter{Owner: "me"}, 0},
+		{tasks.Filter{Owner: "none"}, 2},
+		{tasks.Filter{Owner: "8002"}, 1},
+		{tasks.Filter{Query: "0000001"}, 1},
+		{tasks.Filter{Query: "%"}, 0},
+		{tasks.Filter{Query: "\x00'"}, 0},
+		{tasks.Filter{States: []tasks.State{tasks.Taken}}, 2},
+		{tasks.Filter{Kinds: []tasks.Kind{tasks.Message}}, 0},
+		{tasks.Filter{Overdue: true}, 0},
 	} {
 		if got := w.list(boss, tt.f); len(got) != tt.want {
 			t.Errorf("%+v: %d", tt.f, len(got))

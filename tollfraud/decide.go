@@ -12,6 +12,7 @@ type Standing string
 const (
 	Stranger  Standing = ""          // it is not on the list
 	Listed    Standing = "listed"    // a duty telephone, another site, another level: allowed by being there
+	Colleague Standing = "colleague" // the mobile of somebody who works here: rung for every call offered
 	Referral  Standing = "referral"  // another service that callers are led to
 	Emergency Standing = "emergency" // a rescue service
 )
@@ -60,7 +61,8 @@ func (p Policy) Always(r Request) bool {
 // Decide says how a request may go, or why not as a Refusal. What a rule
 // forbids is refused first, so that nothing but an emergency gets around it.
 // Referrals to short numbers pass the lock, the night and the caps; contacts on
-// the list need no rule that allows them.
+// the list need no rule that allows them; nor do the mobiles of colleagues,
+// which only the lock and the size of the trunk bound.
 func Decide(p Policy, r Request, u Usage) (Way, error) {
 	if p.Always(r) {
 		return Way{Trunk: orElse(r.Trunk, p.Trunk), Number: r.Number, Caller: p.Caller}, nil
@@ -78,7 +80,7 @@ func Decide(p Policy, r Request, u Usage) (Way, error) {
 	if r.Standing == Stranger && p.night(r) {
 		ways = slices.DeleteFunc(ways, func(w way) bool { return !w.rule.AtNight })
 	}
-	return p.choose(ways, u, !free)
+	return p.choose(ways, u, !free && r.Standing != Colleague)
 }
 
 // way is a rule that allows a number, and how it would go.
@@ -119,6 +121,8 @@ func (p Policy) bounded(r Request, u Usage, ways []way) error {
 	switch c := p.Caps; {
 	case u.Locked:
 		return &Refusal{Ground: Locked}
+	case r.Standing == Colleague:
+		return nil
 	case mine && full(u.Refused, c.Refused):
 		return &Refusal{Ground: Suspicious, Limit: c.Refused}
 	case len(ways) == 0:

@@ -99,6 +99,10 @@ func TestEachCapRefusesWithItsGround(t *testing.T) {
 		{"referral", tollfraud.Usage{Locked: true, SiteHour: 9, AgentHour: 9}, func(r *tollfraud.Request) { night(r); r.Standing, r.Number = tollfraud.Referral, "12306" }, ""},
 		{"referral, no room", tollfraud.Usage{Trunks: map[string]int{"trunk": 6}}, func(r *tollfraud.Request) { r.Standing, r.Number = tollfraud.Referral, "12306" }, tollfraud.TrunkFull},
 		{"referral that is none", tollfraud.Usage{}, func(r *tollfraud.Request) { r.Standing, r.Number = tollfraud.Referral, "0085212345678" }, tollfraud.Forbidden},
+		{"a colleague, beyond every cap", tollfraud.Usage{AgentHour: 9, AgentDay: 9, SiteHour: 9, SameNumber: 9, Refused: 9}, func(r *tollfraud.Request) { night(r); r.Standing = tollfraud.Colleague }, ""},
+		{"a colleague, locked", tollfraud.Usage{Locked: true}, func(r *tollfraud.Request) { r.Standing = tollfraud.Colleague }, tollfraud.Locked},
+		{"a colleague, no room", tollfraud.Usage{Trunks: map[string]int{"trunk": 6, "wide": 60}}, func(r *tollfraud.Request) { r.Standing = tollfraud.Colleague }, tollfraud.TrunkFull},
+		{"a colleague abroad", tollfraud.Usage{}, func(r *tollfraud.Request) { r.Standing, r.Number = tollfraud.Colleague, "0085212345678" }, tollfraud.Forbidden},
 		{"emergency that is none", tollfraud.Usage{}, func(r *tollfraud.Request) { r.Standing, r.Number = tollfraud.Emergency, "0085212345678" }, tollfraud.Forbidden},
 		{"emergency", tollfraud.Usage{Locked: true, Trunks: map[string]int{"trunk": 60}}, func(r *tollfraud.Request) { night(r); r.Number = "12395" }, ""},
 		{"a trunk nobody may use", tollfraud.Usage{}, func(r *tollfraud.Request) { r.Trunk = "other" }, tollfraud.NotAllowed},
@@ -185,7 +189,7 @@ func TestProhibitionWinsAndCapsHold(t *testing.T) {
 		p, u := rules(t), usage(t)
 		r := ask(rapid.StringMatching(`[0-9]{3,12}`).Draw(t, "number"))
 		r.Agent = rapid.SampledFrom([]string{"", "1001"}).Draw(t, "agent")
-		r.Standing = rapid.SampledFrom([]tollfraud.Standing{tollfraud.Stranger, tollfraud.Listed, tollfraud.Referral, tollfraud.Emergency}).Draw(t, "standing")
+		r.Standing = rapid.SampledFrom([]tollfraud.Standing{tollfraud.Stranger, tollfraud.Listed, tollfraud.Colleague, tollfraud.Referral, tollfraud.Emergency}).Draw(t, "standing")
 		r.Local = noon.Add(time.Duration(rapid.IntRange(0, 1439).Draw(t, "minute")) * time.Minute)
 		w, err := tollfraud.Decide(p, r, u)
 		if err != nil {

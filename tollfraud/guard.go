@@ -20,12 +20,12 @@ type Guard struct {
 	later *later
 
 	mu       sync.Mutex
-	policies map[string]Policy // as read last, for what must not wait
+	policies map[string]*Policy // as read last, for what must not wait; nil: not yet
 }
 
 // NewGuard returns a guard on a store. It starts nothing.
 func NewGuard(store *Store, zones Zones, log *slog.Logger) *Guard {
-	return &Guard{store: store, zones: zones, log: log, policies: map[string]Policy{}, later: newLater()}
+	return &Guard{store: store, zones: zones, log: log, policies: map[string]*Policy{}, later: newLater()}
 }
 
 // answerWithin bounds how long somebody who dials waits for the answer.
@@ -42,7 +42,7 @@ func (g *Guard) Allow(ctx context.Context, r Request) (Way, error) {
 		return Way{}, why
 	}
 	r.Number = dialled
-	if p := g.policy(r.Site); p.Always(r) {
+	if p := g.policy(ctx, r.Site); p.Always(r) {
 		w, err := Decide(p, r, Usage{})
 		g.later.add(func(ctx context.Context) error { return take(ctx, g.store.db, r, w) })
 		return w, err
@@ -76,16 +76,33 @@ func (g *Guard) tell(e Event) {
 	g.later.add(func(ctx context.Context) error { return write(ctx, g.store.db, e) })
 }
 
-// policy is a site's policy as read last; the Default before that.
-func (g *Guard) policy(site string) Policy {
+// policy is a site's policy as read last. One that was never read is read now,
+// if that goes quickly; else the Default holds.
+func (g *Guard) policy(ctx context.Context, site string) Policy {
+	g.mu.Lock()
+	p := g.policies[site]
+	g.policies[site] = p // from now on Run reads it
+	g.mu.Unlock()
+	if p != nil {
+		return *p
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	v, err := g.store.Current(ctx, site)
+	if err != nil {
+		return Default()
+	}
+	g.keep(site, v.Policy)
+	return v.Policy
+}
+
+// readWithin bounds how long the first call of a process waits for the rules.
+const readWithin = 300 * time.Millisecond
+
+func (g *Guard) keep(site string, p Policy) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p, known := g.policies[site]
-	if !known {
-		p = Default()
-		g.policies[site] = p // from now on Run reads it
-	}
-	return p
+	g.policies[site] = &p
 }
 
 // How often Run reads the policies, and how often it forgets old legs.
@@ -98,12 +115,11 @@ const (
 // up to date, until ctx ends; then it writes what is left, for a moment.
 func (g *Guard) Run(ctx context.Context, sites ...string) error {
 	for _, site := range sites {
-		g.policy(site)
+		g.policy(ctx, site)
 	}
 	reread, forget := time.NewTicker(rereadEvery), time.NewTicker(forgetEvery)
 	defer reread.Stop()
 	defer forget.Stop()
-	g.reread(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -142,8 +158,6 @@ func (g *Guard) reread(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		g.mu.Lock()
-		g.policies[site] = v.Policy
-		g.mu.Unlock()
+		g.keep(site, v.Policy)
 	}
 }

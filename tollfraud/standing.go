@@ -5,6 +5,7 @@ type Known struct {
 	Number    string // in any form
 	Trunk     string // by which it is to be reached; empty: as the rules say
 	Emergency bool   // a rescue service
+	Colleague bool   // the mobile of somebody who works here
 	Referral  bool   // another service that callers are led to
 }
 
@@ -27,6 +28,8 @@ func (r Request) Stand(list []Known) Request {
 			standing = Emergency
 		case k.Referral:
 			standing = Referral
+		case k.Colleague:
+			standing = Colleague
 		}
 		if rank[standing] > rank[r.Standing] {
 			r.Standing, r.Trunk = standing, orElse(wished, k.Trunk)
@@ -35,4 +38,4 @@ func (r Request) Stand(list []Known) Request {
 	return r
 }
 
-var rank = map[Standing]int{Listed: 1, Referral: 2, Emergency: 3}
+var rank = map[Standing]int{Listed: 1, Colleague: 2, Referral: 3, Emergency: 4}

@@ -59,7 +59,7 @@ func (s *Server) trend(ctx context.Context, in *trendInput) (*trendOutput, error
 func (s *Server) viewBoard(ctx context.Context, site string, st live.State, today statistics.Counts, now time.Time) *Board {
 	b := &Board{
 		At: now.UTC(), Live: true, Seats: []BoardSeat{}, Queues: []BoardQueue{}, Lines: []BoardLine{}, Waiting: []BoardWaiting{},
-		Resources: s.resources(), Links: []BoardLink{},
+		Resources: s.resources(), Links: []BoardLink{}, SkillNames: s.names.skillNames(ctx),
 		KPIs: BoardKPIs{
 			TenSecond: Goal{ratio(today.Site.TenSecond()), tenSecondTarget},
 			Abandoned: ratio(today.Site.AbandonRate()), AnsweredToday: today.Site.Answered,
@@ -79,11 +79,10 @@ func (s *Server) viewBoard(ctx context.Context, site string, st live.State, toda
 	for _, q := range s.names.queuesOf(ctx, site) {
 		b.Queues = append(b.Queues, viewQueue(q, present, today.Queues[q.Code]))
 	}
-	out := outInUse(st)
 	for _, l := range st.Lines {
 		b.Lines = append(b.Lines, BoardLine{
 			Trunk: string(l.Trunk), Name: l.Name, Carrier: carrierOf(l.Name), Online: l.Online,
-			InUse: l.InUse, OutInUse: out[string(l.Trunk)], Max: l.Max, Failures: l.Failures,
+			InUse: l.InUse, OutInUse: l.Out, Max: l.Max, Failures: l.Failures,
 		})
 	}
 	return b
@@ -92,7 +91,10 @@ func (s *Server) viewBoard(ctx context.Context, site string, st live.State, toda
 func (s *Server) viewSeat(ctx context.Context, site string, a orchestrator.Agent, st live.State, day string) BoardSeat {
 	v := BoardSeat{
 		Agent: string(a.ID), Name: a.Name, State: a.State, Reason: a.Reason, Since: moment(a.Since), PhoneOnline: a.Online,
-		Skills: a.Skills, PhoneKind: phoneKind(a),
+		Skills: a.Skills, PhoneKind: phoneKind(a), Nailed: a.Nailed, AsksHelp: !a.AsksHelp.IsZero(),
+	}
+	if a.SkillsDay == day {
+		v.Skills, v.Override = a.SkillsToday, true
 	}
 	if v.Skills == nil {
 		v.Skills = map[string]int{}
@@ -109,9 +111,9 @@ func (s *Server) viewSeat(ctx context.Context, site string, a orchestrator.Agent
 	if a.Queue != "" {
 		v.QueueName = s.names.queue(ctx, site, string(a.Queue))
 	}
-	if p, ok := pictureOf(st, a.Call); ok {
-		call := s.viewSeatCall(ctx, a, p)
-		v.Caller, v.AsksHelp = call.Caller, p.asksHelp(a.ID)
+	if c, ok := callOf(st, a.Call); ok {
+		call := s.viewSeatCall(ctx, a, c)
+		v.Caller = call.Caller
 		if a.State == orchestrator.RingingAt || a.State == orchestrator.Talking {
 			v.Call = call
 		}
@@ -130,12 +132,11 @@ func (s *Server) viewWaiting(ctx context.Context, site string, st live.State) ([
 	for _, p := range places {
 		position[p.Queue]++
 		entered := p.Entered.UTC()
-		call, _ := pictureOf(st, p.Call)
-		if call.Purpose != forCallback && (longest == nil || entered.Before(*longest)) {
+		if p.Callback == "" && (longest == nil || entered.Before(*longest)) {
 			longest = &entered
 		}
 		views = append(views, BoardWaiting{
-			VIP: call.VIP > 0, Callback: call.Purpose == forCallback, Prefers: s.names.person(ctx, string(call.LastAgent)),
+			VIP: p.VIP > 0, Callback: p.Callback != "", Prefers: s.names.person(ctx, string(p.Prefer)),
 			Call: string(p.Call), Caller: Mask(p.Caller), Region: s.names.place(ctx, p.Caller), Queue: string(p.Queue),
 			QueueName: s.names.queue(ctx, site, string(p.Queue)), EnteredAt: entered,
 			Position: position[p.Queue], Priority: p.Priority,
@@ -148,8 +149,7 @@ func (s *Server) viewWaiting(ctx context.Context, site string, st live.State) ([
 // called back: they are not kept waiting.
 func onTheLine(st live.State) []orchestrator.Place {
 	return slices.DeleteFunc(slices.Clone(st.Places), func(p orchestrator.Place) bool {
-		call, known := pictureOf(st, p.Call)
-		return known && call.Purpose == forCallback
+		return p.Callback != ""
 	})
 }
 
@@ -183,7 +183,7 @@ func viewQueue(q directory.Queue, st live.State, today statistics.Figures) Board
 // suited reports whether an agent has what a queue wants.
 func suited(a orchestrator.Agent, q directory.Queue) bool {
 	for skill, least := range q.Skills {
-		if a.Skills[skill] < least {
+		if a.Level(skill) < least {
 			return false
 		}
 	}

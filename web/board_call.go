@@ -1,10 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/orchestrator/live"
@@ -23,85 +24,54 @@ type BoardCall struct {
 	Listening []string `json:"listening" doc:"Names of supervisors who listen, whisper or have barged in"`
 }
 
-// picture is what the board reads of the engine's picture of a call.
-type picture struct {
-	Direction string               `json:"direction"`
-	Agent     orchestrator.AgentID `json:"agent"`
-	Caller    string               `json:"caller"`
-	Number    string               `json:"number"`
-	Trunk     string               `json:"trunk"`
-	Channel   string               `json:"channel"`
-	Purpose   string               `json:"purpose"`
-	Phase     orchestrator.Phase   `json:"phase"`
-	Held      bool                 `json:"held"`
-	Masked    bool                 `json:"masked"`
-	Away      bool                 `json:"away"`
-	With      string               `json:"with"`
-	VIP       int                  `json:"vip"`
-	LastAgent orchestrator.AgentID `json:"last_agent"`
-	Ended     time.Time            `json:"ended"`
-	Others    []struct {
-		Purpose string              `json:"purpose"`
-		Offer   *orchestrator.Offer `json:"offer"`
-		By      string              `json:"by"`
-		Up      bool                `json:"up"`
-		Merged  bool                `json:"merged"`
-		To      string              `json:"to"`
-	} `json:"others"`
-}
-
-// What legs are for, as the engine writes it.
-const (
-	forListen   = "listen"
-	forHelp     = "help"
-	forCallback = "callback"
-)
-
-func pictureOf(st live.State, id orchestrator.CallID) (picture, bool) {
-	var p picture
+// callOf reads the engine's picture of a call.
+func callOf(st live.State, id orchestrator.CallID) (orchestrator.Call, bool) {
+	var c orchestrator.Call
 	raw, there := st.Calls[id]
-	return p, there && json.Unmarshal(raw, &p) == nil
+	return c, there && json.Unmarshal(raw, &c) == nil
 }
 
 // viewSeatCall shows a call from the seat of one who takes part in it.
-func (s *Server) viewSeatCall(ctx context.Context, a orchestrator.Agent, p picture) *BoardCall {
+func (s *Server) viewSeatCall(ctx context.Context, a orchestrator.Agent, c orchestrator.Call) *BoardCall {
 	v := &BoardCall{
-		ID: string(a.Call), Caller: Mask(p.Caller), Direction: p.Direction, Role: "lead",
-		Held: p.Held, Masked: p.Masked, Away: p.Away, With: p.With, Listening: []string{},
+		ID: string(a.Call), Caller: Mask(c.Caller), Direction: cmp.Or(string(c.Direction), string(orchestrator.Inbound)), Role: "lead",
+		Held: c.Held, Masked: c.Masked, Away: c.Away, With: string(c.With), Listening: []string{},
 	}
-	if v.Direction == "" {
-		v.Direction = "in"
+	if c.Direction == orchestrator.Outbound {
+		v.Caller = Mask(c.Number)
 	}
-	if p.Direction == string(orchestrator.Outbound) {
-		v.Caller = Mask(p.Number)
-	}
-	conference := false
-	for _, l := range p.Others {
-		mine := l.Offer != nil && l.Offer.Agent == a.ID
-		switch {
-		case mine && l.Purpose == forListen:
+	if mine, is := c.LegOf(a.ID); is {
+		v.Role, v.Away = "guest", false
+		if mine.Purpose == orchestrator.ForListen {
 			v.Role = "listener"
-		case mine:
-			v.Role, v.Away = "guest", false
-		case l.Purpose == forListen && l.Up && l.Offer != nil:
-			v.Listening = append(v.Listening, s.names.person(ctx, string(l.Offer.Agent)))
 		}
-		conference = conference || l.Merged && l.Up && l.Purpose != forListen
 	}
-	if conference {
+	for _, l := range c.Others {
+		if l.Purpose == orchestrator.ForListen && l.Up && l.Agent() != a.ID {
+			v.Listening = append(v.Listening, s.names.person(ctx, string(l.Agent())))
+		}
+	}
+	if slices.ContainsFunc(c.Others, func(l orchestrator.Leg) bool { return l.Merged && l.Up && l.Purpose != orchestrator.ForListen }) {
 		v.With = "all"
 	}
 	return v
 }
 
-// asksHelp reports whether the agent waits for a supervisor's advice.
-func (p picture) asksHelp(a orchestrator.AgentID) bool {
-	for _, l := range p.Others {
-		if l.Purpose == forHelp && l.By == string(a) && !l.Up {
-			return true
+// skillNames are what skills are called; empty, never nil, when the directory
+// cannot be asked.
+func (n *names) skillNames(ctx context.Context) map[string]string {
+	known, _ := n.skillWords.get(ctx, struct{}{}, func(ctx context.Context) (map[string]string, error) {
+		all, err := n.s.people.Skills(ctx)
+		byCode := make(map[string]string, len(all))
+		for _, k := range all {
+			byCode[k.Code] = k.Name
 		}
+		return byCode, err
+	})
+	if known == nil {
+		known = map[string]string{}
 	}
-	return false
+	return known
 }
 
 // carriers are those whose name a line's name usually begins with.
@@ -115,15 +85,4 @@ func carrierOf(name string) string {
 		}
 	}
 	return ""
-}
-
-// outInUse counts the calls of agents to customers outside, by trunk.
-func outInUse(st live.State) map[string]int {
-	n := map[string]int{}
-	for id := range st.Calls {
-		if p, ok := pictureOf(st, id); ok && p.Direction == string(orchestrator.Outbound) && p.Channel != "" && p.Ended.IsZero() {
-			n[p.Trunk]++
-		}
-	}
-	return n
 }

@@ -22,40 +22,35 @@ func TestSeatsShowTheirPartInTheCall(t *testing.T) {
 	s.names.s = s
 	const talk = `{"id":"c1","direction":"in","agent":"1001","caller":"13812341411","held":true,"masked":true,"with":"guest","others":[
 		{"purpose":"consult","offer":{"agent":"1002"},"by":"1001","up":true},
-		{"purpose":"help","offer":{"agent":"2002"},"by":"1001"},
 		{"purpose":"listen","offer":{"agent":"2001"},"up":true,"to":"1001"}]}`
 	st := live.State{Calls: map[orchestrator.CallID][]byte{
 		"c1": []byte(talk),
 		"c2": []byte(`{"id":"c2","direction":"out","agent":"1003","number":"13900001111","channel":"x","trunk":"t1",
 			"others":[{"purpose":"consult","offer":{"agent":"1004"},"up":true,"merged":true}]}`),
-		"c3": []byte(`{"id":"c3","direction":"out","channel":"y","trunk":"t1","ended":"2026-11-22T00:00:00Z"}`),
 		"c4": []byte(`not JSON`),
 	}}
-	seat := func(call orchestrator.CallID, agent orchestrator.AgentID) (*BoardCall, bool) {
-		p, ok := pictureOf(st, call)
+	seat := func(call orchestrator.CallID, agent orchestrator.AgentID) *BoardCall {
+		c, ok := callOf(st, call)
 		if !ok {
 			t.Fatalf("call %s cannot be read", call)
 		}
-		return s.viewSeatCall(t.Context(), orchestrator.Agent{ID: agent, Call: call, Since: time.Now()}, p), p.asksHelp(agent)
+		return s.viewSeatCall(t.Context(), orchestrator.Agent{ID: agent, Call: call, Since: time.Now()}, c)
 	}
-	lead, asks := seat("c1", "1001")
-	if lead.Role != "lead" || lead.Caller != "138****1411" || !lead.Held || !lead.Masked || lead.With != "guest" || !asks ||
+	lead := seat("c1", "1001")
+	if lead.Role != "lead" || lead.Caller != "138****1411" || !lead.Held || !lead.Masked || lead.With != "guest" ||
 		len(lead.Listening) != 1 || lead.Listening[0] != "2001" {
-		t.Errorf("lead: %+v, asks %v", lead, asks)
+		t.Errorf("lead: %+v", lead)
 	}
-	if guest, asks := seat("c1", "1002"); guest.Role != "guest" || asks {
-		t.Errorf("guest: %+v, asks %v", guest, asks)
+	if guest := seat("c1", "1002"); guest.Role != "guest" {
+		t.Errorf("guest: %+v", guest)
 	}
-	if listener, _ := seat("c1", "2001"); listener.Role != "listener" {
+	if listener := seat("c1", "2001"); listener.Role != "listener" {
 		t.Errorf("listener: %+v", listener)
 	}
-	if out, _ := seat("c2", "1003"); out.Direction != "out" || out.Caller != "139****1111" || out.With != "all" || out.Listening == nil {
+	if out := seat("c2", "1003"); out.Direction != "out" || out.Caller != "139****1111" || out.With != "all" || out.Listening == nil {
 		t.Errorf("outbound: %+v", out)
 	}
-	if n := outInUse(st); n["t1"] != 1 {
-		t.Errorf("calls out: %v", n)
-	}
-	if _, ok := pictureOf(st, "c4"); ok {
+	if _, ok := callOf(st, "c4"); ok {
 		t.Error("a picture that cannot be read is shown")
 	}
 }

@@ -20,6 +20,8 @@ type Board struct {
 
 	Resources *BoardResources `json:"resources" doc:"Null: not known yet"`
 	Links     []BoardLink     `json:"links" doc:"Exchange with other nodes; none is connected yet"`
+
+	SkillNames map[string]string `json:"skillNames" doc:"Code → name"`
 }
 
 // BoardLink is a connection to another node.
@@ -86,6 +88,8 @@ type BoardSeat struct {
 // phoneKind is where the agent is reached; empty: nowhere.
 func phoneKind(a orchestrator.Agent) string {
 	switch {
+	case a.Mobile != "":
+		return "mobile"
 	case a.Phone == "":
 		return ""
 	case a.Browser:

@@ -91,7 +91,7 @@ type Caller struct {
 	EarlierCalls []CallRecord    `json:"earlierCalls" doc:"Of the same number, the latest 10"`
 	OpenTickets  []TicketSummary `json:"openTickets"`
 	Blacklisted  bool            `json:"blacklisted"`
-	VIP          bool            `json:"vip" doc:"False: no list of such callers is kept yet"`
+	VIP          bool            `json:"vip" doc:"On the VIP list"`
 }
 
 // viewRecord shows a call without what other packages know of it.

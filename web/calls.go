@@ -247,6 +247,11 @@ func (s *Server) caller(ctx context.Context, in *callInput) (*callerOutput, erro
 		return nil, err
 	}
 	out.Body.OpenTickets = s.summaries(ctx, open)
+	vip, err := s.Numbers.VIP(ctx, string(f.Site), f.Caller, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	out.Body.VIP = vip > 0
 	out.Body.Blacklisted, err = s.Catalogue.Blacklisted(ctx, string(f.Site), f.Caller, time.Now())
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,7 @@ func TestRecordingIsHeardPieceByPieceAndWrittenDownOnce(t *testing.T) {
 	if w.Seconds != 2 || len(w.Left) != 600 || len(w.Right) != 600 || w.Left[300] < 0.4 || w.Right[300] > 0.3 {
 		t.Errorf("%v s, %d and %d points", w.Seconds, len(w.Left), len(w.Right))
 	}
-	h.logIn("2001").ask("GET", address, nil)
+	h.logIn("2001").ask("GET", address+"?reason="+url.QueryEscape("投诉核实"), nil)
 	log, err := h.people.Audit(t.Context(), time.Now().Add(-time.Minute), time.Now().Add(time.Minute), 10)
 	if err != nil || len(log) != 2 || log[1].Person != "1001" || log[0].Person != "2001" || log[0].Subject != "recording/"+call {
 		t.Errorf("audit: %+v %v", log, err)

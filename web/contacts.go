@@ -25,6 +25,7 @@ type Numbers interface {
 	AddListed(ctx context.Context, l directory.Listed) (directory.Listed, error)
 	ChangeListed(ctx context.Context, by string, l directory.Listed, now time.Time) (directory.Listed, error)
 	EndListed(ctx context.Context, by, entry, reason string, now time.Time) error
+	VIP(ctx context.Context, site, number string, now time.Time) (int, error)
 }
 
 // errForeignPerson refuses to change somebody of another site.

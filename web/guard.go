@@ -172,7 +172,11 @@ func (s *Server) tryNumber(ctx context.Context, in *tryInput) (*tryOutput, error
 	if err != nil {
 		return nil, err
 	}
-	r = r.Stand(knownNumbers(contacts))
+	people, err := s.people.People(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	r = r.Stand(append(knownNumbers(contacts), mobileNumbers(people)...))
 	w, err := s.Outbound.Would(ctx, r)
 	return trial(ctx, w, r.Number, err)
 }
@@ -185,6 +189,17 @@ func knownNumbers(contacts []directory.Contact) []tollfraud.Known {
 			if c.Active {
 				list = append(list, tollfraud.Known{Number: n, Trunk: c.Trunk, Emergency: c.Emergency, Referral: c.Kind == directory.Referral})
 			}
+		}
+	}
+	return list
+}
+
+// mobileNumbers are those of the people who work here.
+func mobileNumbers(people []directory.Person) []tollfraud.Known {
+	var list []tollfraud.Known
+	for _, p := range people {
+		if p.Active && p.Mobile != "" {
+			list = append(list, tollfraud.Known{Number: p.Mobile, Colleague: true})
 		}
 	}
 	return list

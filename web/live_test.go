@@ -238,7 +238,7 @@ func TestLiveConnectionIsRefusedToWhomItMayNotShow(t *testing.T) {
 	agent := h.logIn("1001")
 	agent.refused("GET", "/api/live?topics=desk", nil, http.StatusUpgradeRequired, "websocket_only")
 	agent.refused("GET", "/api/live?topics=board", nil, http.StatusForbidden, "forbidden")
-	h.logIn("2001").refused("GET", "/api/live?topics=desk", nil, http.StatusForbidden, "forbidden")
+	h.logIn("9001").refused("GET", "/api/live?topics=desk", nil, http.StatusForbidden, "forbidden")
 	h.browser().refused("GET", "/api/live?topics=desk", nil, http.StatusUnauthorized, "not_logged_in")
 
 	header := agent.cookies()

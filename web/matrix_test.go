@@ -92,9 +92,9 @@ var matrix = map[string]string{
 	"POST /api/quality/plans/{id}/draw":          "s",
 	"GET /api/quality/figures":                   "sq",
 	"GET /api/quality/export":                    "sq",
-	"GET /api/quality/mine":                      "a",
-	"GET /api/quality/mine/{id}":                 "a",
-	"POST /api/quality/mine/{id}/appeal":         "a",
+	"GET /api/quality/mine":                      "as",
+	"GET /api/quality/mine/{id}":                 "as",
+	"POST /api/quality/mine/{id}/appeal":         "as",
 
 	"GET /api/tickets":                        "asqt",
 	"POST /api/tickets":                       "asqt",
@@ -169,7 +169,7 @@ var matrix = map[string]string{
 	"GET /api/roster/month":                "sm",
 	"GET /api/roster/export":               "sm",
 	"GET /api/roster/month/export":         "sm",
-	"GET /api/desk/breaks":                 "a",
+	"GET /api/desk/breaks":                 "as",
 
 	"GET /api/staffing":        "snm",
 	"POST /api/staffing/plan":  "snm",

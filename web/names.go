@@ -31,6 +31,7 @@ type names struct {
 	sites      memo[struct{}, []directory.Site]
 	contacts   memo[string, []directory.Contact]
 	skills     memo[struct{}, map[string]bool]
+	skillWords memo[struct{}, map[string]string]
 	types      memo[struct{}, map[string][2]string]
 }
 

@@ -90,6 +90,7 @@ func TestSupervisorMovesPeopleAndSkills(t *testing.T) {
 	if skills.Override || skills.Skills["truck"] != 3 || skills.Usual["general"] != 5 {
 		t.Errorf("%+v", skills)
 	}
+	skills = web.SeatSkills{}
 	boss.must("PUT", seat+"skills", obj{"skills": obj{"truck": 9}}, http.StatusOK, &skills)
 	if !skills.Override || len(skills.Skills) != 1 || skills.Skills["truck"] != 9 || skills.Usual["general"] != 5 {
 		t.Errorf("for today: %+v", skills)

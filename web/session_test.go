@@ -21,7 +21,7 @@ func TestLogInTellsWhoIAmAndLogOutForgets(t *testing.T) {
 	var me web.Me
 	b.must("POST", "/api/session", obj{"number": "1001", "password": password}, http.StatusOK, &me)
 	if me.Name != "王秀英" || me.Site.Code != "430100" || me.Site.Name != "长沙" || me.Site.AreaCode != "0731" || me.Home != "desk" ||
-		me.IdleSeconds != 1800 || me.MustChangePassword || sprint(me.Permissions) != "[desk tickets calls recordings]" {
+		me.IdleSeconds != 1800 || me.MustChangePassword || sprint(me.Permissions) != "[desk tickets calls recordings tasks]" {
 		t.Errorf("%+v", me)
 	}
 	var again web.Me

@@ -73,7 +73,7 @@ func TestSoftphoneReachesTheSwitchThroughUs(t *testing.T) {
 func TestSoftphoneNeedsASessionAndASwitch(t *testing.T) {
 	h := open(t)
 	h.browser().refused("GET", "/sip", nil, http.StatusUnauthorized, "not_logged_in")
-	h.logIn("2001").refused("GET", "/sip", nil, http.StatusForbidden, "forbidden")
+	h.logIn("9001").refused("GET", "/sip", nil, http.StatusForbidden, "forbidden")
 	b := h.logIn("1001")
 	b.refused("GET", "/sip", nil, http.StatusUpgradeRequired, "websocket_only")
 	upgrade := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"sync"
 	"time"
@@ -156,7 +155,7 @@ func queuePictures(queues []directory.Queue, st live.State, now time.Time) []ala
 	for _, q := range queues {
 		p := alarm.QueuePicture{Code: q.Code, Name: q.Name}
 		for _, place := range st.Places {
-			if string(place.Queue) != q.Code || hungUp(st.Calls[place.Call]) {
+			if string(place.Queue) != q.Code || place.Callback != "" /* nobody is on the line */ {
 				continue
 			}
 			p.Waiting++
@@ -177,19 +176,10 @@ func queuePictures(queues []directory.Queue, st live.State, now time.Time) []ala
 	return pictures
 }
 
-// hungUp reports whether a place is kept for a callback: nobody listens to
-// music there.
-func hungUp(call []byte) bool {
-	var c struct {
-		Purpose orchestrator.Purpose `json:"purpose"`
-	}
-	return len(call) > 0 && json.Unmarshal(call, &c) == nil && c.Purpose == "callback"
-}
-
 // suits reports whether an agent has what a queue wants.
 func suits(a orchestrator.Agent, q directory.Queue) bool {
 	for skill, least := range q.Skills {
-		if a.Skills[skill] < least {
+		if a.Level(skill) < least {
 			return false
 		}
 	}

@@ -22,6 +22,9 @@ type guard struct {
 // Allow implements orchestrator.Guard.
 func (g guard) Allow(ctx context.Context, o orchestrator.Outgoing) (orchestrator.Way, error) {
 	w, err := g.Guard.Allow(ctx, g.request(ctx, o))
+	if trunks := g.registry.trunks(); err == nil && w.Trunk == "" && len(trunks) > 0 {
+		w.Trunk = string(trunks[0].ID) // an emergency where nobody has made rules yet
+	}
 	return orchestrator.Way{Trunk: pbx.TrunkID(w.Trunk), Number: w.Number, Caller: w.Caller, Longest: w.Longest}, err
 }
 
@@ -38,16 +41,19 @@ func (g guard) request(ctx context.Context, o orchestrator.Outgoing) tollfraud.R
 	if r.Leg == "" {
 		r.Leg = r.Call + "/" + r.Purpose
 	}
-	return r.Stand(known(g.registry.Contacts(ctx, o.Site)))
+	return r.Stand(g.registry.known(ctx, o.Site))
 }
 
-// known are the numbers of contacts.
-func known(contacts []directory.Contact) []tollfraud.Known {
+// known are the numbers of a site's contacts and of the people who work there.
+func (r *registry) known(ctx context.Context, site orchestrator.SiteID) []tollfraud.Known {
 	var list []tollfraud.Known
-	for _, c := range contacts {
+	for _, c := range r.Contacts(ctx, site) {
 		for _, n := range c.Numbers {
 			list = append(list, tollfraud.Known{Number: n, Trunk: c.Trunk, Emergency: c.Emergency, Referral: c.Kind == directory.Referral})
 		}
+	}
+	for _, n := range r.mobiles(site) {
+		list = append(list, tollfraud.Known{Number: n, Colleague: true})
 	}
 	return list
 }
@@ -62,7 +68,9 @@ const (
 // demoGuard lets the demo city call the country's mobile and fixed-line
 // telephones, unless somebody has made rules already.
 func demoGuard(ctx context.Context, s *tollfraud.Store) error {
-	_, err := s.Keep(ctx, directory.DemoSite, "", 0, tollfraud.Usual(demoTrunk, demoShown), "演示数据", time.Now())
+	policy := tollfraud.Usual(demoTrunk, demoShown)
+	policy.Night = tollfraud.Night{From: "00:00", To: "00:00"} // who tries the demo may do so at night
+	_, err := s.Keep(ctx, directory.DemoSite, "", 0, policy, "演示数据", time.Now())
 	if errors.Is(err, tollfraud.ErrStale) {
 		return nil
 	}

@@ -35,7 +35,7 @@ func command() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().String("config", "", "configuration file (default yihaotong.yaml, if it is there)")
-	root.AddCommand(serveCommand(), migrateCommand(), initCommand(), flowCommand(), pbxCommand(), recordingCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), initCommand(), flowCommand(), pbxCommand(), callsCommand(), recordingCommand())
 	return root
 }
 

@@ -34,7 +34,7 @@ type register struct {
 	sites    map[orchestrator.SiteID]orchestrator.Site
 	lists    map[orchestrator.SiteID]numberLists
 	contacts map[orchestrator.SiteID][]directory.Contact // those in use
-	roles    map[orchestrator.AgentID][]string
+	people   map[orchestrator.AgentID]directory.Person   // those active
 	trunks   []directory.Trunk
 	phones   []directory.Phone
 }
@@ -105,7 +105,7 @@ func (r *registry) reread(ctx context.Context) error {
 		site.Contacts = flowContacts(next.contacts[site.ID])
 		next.sites[site.ID] = site
 	}
-	if next.roles, err = r.readRoles(ctx); err != nil {
+	if next.people, err = r.readPeople(ctx); err != nil {
 		return err
 	}
 	r.now.Store(next)

@@ -62,15 +62,15 @@ func (r *registry) readContacts(ctx context.Context, site string) ([]directory.C
 	return slices.DeleteFunc(contacts, func(c directory.Contact) bool { return !c.Active }), err
 }
 
-func (r *registry) readRoles(ctx context.Context) (map[orchestrator.AgentID][]string, error) {
-	people, err := r.store.People(ctx, "")
-	roles := map[orchestrator.AgentID][]string{}
-	for _, p := range people {
-		for _, role := range p.Roles {
-			roles[orchestrator.AgentID(p.Number)] = append(roles[orchestrator.AgentID(p.Number)], string(role))
+func (r *registry) readPeople(ctx context.Context) (map[orchestrator.AgentID]directory.Person, error) {
+	all, err := r.store.People(ctx, "")
+	people := map[orchestrator.AgentID]directory.Person{}
+	for _, p := range all {
+		if p.Active {
+			people[orchestrator.AgentID(p.Number)] = p
 		}
 	}
-	return roles, err
+	return people, err
 }
 
 // flowContacts are the contacts as flows name them.
@@ -99,4 +99,21 @@ func (r *registry) Contacts(_ context.Context, site orchestrator.SiteID) []direc
 }
 
 // Roles are what an agent may do.
-func (r *registry) Roles(agent orchestrator.AgentID) []string { return r.now.Load().roles[agent] }
+func (r *registry) Roles(agent orchestrator.AgentID) []string {
+	var roles []string
+	for _, role := range r.now.Load().people[agent].Roles {
+		roles = append(roles, string(role))
+	}
+	return roles
+}
+
+// mobiles are the mobile numbers of the people who work for a site.
+func (r *registry) mobiles(site orchestrator.SiteID) []string {
+	var numbers []string
+	for _, p := range r.now.Load().people {
+		if p.Mobile != "" && (p.Site == "" || p.Site == string(site)) {
+			numbers = append(numbers, p.Mobile)
+		}
+	}
+	return numbers
+}

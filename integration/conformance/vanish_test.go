@@ -1,6 +1,8 @@
 package conformance_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +11,7 @@ import (
 	"github.com/yihaotong/yihaotong/pbx/asterisk"
 )
 
-// The value that is recommended for production, and what it promises: Asterisk
+// A value for a house that wants to know soon, and what it promises: Asterisk
 // waits 3 s for an answer.
 const (
 	qualify = 10 * time.Second
@@ -29,6 +31,27 @@ func (h *house) offline(id pbx.PhoneID) time.Duration {
 	began := time.Now()
 	await(h, func(e pbx.PhoneChanged) bool { return e.Phone == id && !e.Online })
 	return time.Since(began)
+}
+
+func TestAPhoneThatIsRemovedLeavesNoContact(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.phone(pbx.Phone{ID: "d1", Secret: "s"})
+	desk := h.set(telephone.Config{Listen: office, User: "d1", Secret: "s"})
+	desk.Register()
+	await(h, func(e pbx.PhoneChanged) bool { return e.Phone == "d1" && e.Online })
+	desk.Close()
+	if err := h.RemovePhone(t.Context(), "d1"); err != nil {
+		t.Fatal(err)
+	}
+	if text := h.CLI(t, "database show registrar"); strings.Contains(text, "d1;@") {
+		t.Errorf("kept of the phone that was removed: %s", text)
+	}
+	h.phone(pbx.Phone{ID: "d1", Secret: "another"})
+	err := h.Do(t.Context(), pbx.Originate{Channel: "to-d1", Phone: "d1", Timeout: 5 * time.Second})
+	if refused := (&pbx.Error{Kind: pbx.Refused}); !errors.Is(err, refused) {
+		t.Errorf("calling the new phone of that name: %v, want Refused", err)
+	}
 }
 
 func TestAPhoneThatVanishesIsNoticed(t *testing.T) {

@@ -48,6 +48,13 @@ type Hotline struct {
 // Start starts everything and waits until calls can be served.
 func Start(t testing.TB, opts ...asterisktest.Option) *Hotline {
 	t.Helper()
+	return StartPrepared(t, func(*Hotline) {}, opts...)
+}
+
+// StartPrepared is Start with something done to the new database before the
+// program begins to work.
+func StartPrepared(t testing.TB, prepare func(*Hotline), opts ...asterisktest.Option) *Hotline {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "yht-hotline-")
 	if err != nil {
 		t.Fatalf("hotline: %v", err)
@@ -81,6 +88,7 @@ func Start(t testing.TB, opts ...asterisktest.Option) *Hotline {
 		}
 	})
 	h.Run("init", "--demo")
+	prepare(h)
 	h.Boot()
 	h.Await("readiness", 30*time.Second, func() error { return h.get("/readyz") })
 	return h
@@ -95,6 +103,9 @@ var build = func() func(testing.TB) string {
 	return func(t testing.TB) string {
 		t.Helper()
 		once.Do(func() {
+			if path = os.Getenv("YHT_TEST_PROGRAM"); path != "" {
+				return // built already, for those who try one scene again and again
+			}
 			dir, err := os.MkdirTemp("", "yht-program-")
 			if err != nil {
 				failed = err

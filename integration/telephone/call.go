@@ -194,6 +194,10 @@ func (c *Call) ack(invite, r *message) {
 func (c *Call) Hangup() {
 	select {
 	case <-c.up:
+		if c.inbound {
+			c.set.all.Go(c.byeWhenAcknowledged)
+			return
+		}
 		c.bye()
 	default:
 		if c.inbound {
@@ -208,6 +212,18 @@ func (c *Call) Hangup() {
 		m.add("Cseq", fmt.Sprintf("%d CANCEL", invite.sequence()))
 		c.set.send(m, c.peer) // the INVITE itself is answered with 487
 	}
+}
+
+// byeWhenAcknowledged waits for the ACK: who was called must not hang up before
+// it (RFC 3261, 15).
+func (c *Call) byeWhenAcknowledged() {
+	select {
+	case <-c.acked:
+	case <-time.After(2 * time.Second):
+	case <-c.ctx.Done():
+		return
+	}
+	c.bye()
 }
 
 func (c *Call) bye() {

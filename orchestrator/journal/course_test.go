@@ -80,6 +80,7 @@ func TestOutboundCallIsOneOfItsFarSide(t *testing.T) {
 	call := newCall()
 	facts := []orchestrator.Fact{
 		fact(orchestrator.CallDialled, 0, call, "1001", data{Channel: "x", Number: "073188881234", Trunk: "telecom", Purpose: "customer", Ticket: "T1", Task: "K1", Recording: "rec-9"}),
+		fact(orchestrator.LegStarted, 0.5, call, "1001", data{Channel: "x", Purpose: "customer", Number: "073188881234"}),
 		fact(orchestrator.LegRinging, 1, call, "1001", data{Channel: "x", Purpose: "customer"}),
 		fact(orchestrator.LegEnded, 20, call, "1001", data{Channel: "x", Purpose: "customer", Outcome: "no_answer"}),
 		fact(orchestrator.CallEnded, 20, call, "", data{Channel: "x", By: "system", Result: orchestrator.ResultNotReached}),
@@ -98,8 +99,11 @@ func TestOutboundCallIsOneOfItsFarSide(t *testing.T) {
 		filter record.Filter
 		want   int
 	}{
-		{record.Filter{Way: orchestrator.Outbound}, 1}, {record.Filter{Way: orchestrator.Inbound}, 0},
-		{record.Filter{Kind: record.WasMissed}, 0}, {record.Filter{Kind: record.WasTransferred}, 0}, {record.Filter{Kind: record.WithMessage}, 0},
+		{record.Filter{Way: orchestrator.Outbound}, 1},
+		{record.Filter{Way: orchestrator.Inbound}, 0},
+		{record.Filter{Kind: record.WasMissed}, 0},
+		{record.Filter{Kind: record.WasTransferred}, 0},
+		{record.Filter{Kind: record.WithMessage}, 0},
 	} {
 		if _, n, err := past.List(t.Context(), tt.filter); err != nil || n != tt.want {
 			t.Errorf("%+v: %d %v", tt.filter, n, err)

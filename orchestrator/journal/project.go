@@ -35,10 +35,7 @@ func projections(f orchestrator.Fact) []statement {
 	switch f.Kind {
 	case orchestrator.CallDialled:
 		r.dialled(f)
-		l = leg{kind: "customer", number: d.Number, purpose: r.purpose, started: f.At, sure: true}
-		if d.Target != "" {
-			l.kind, l.agent = "colleague", d.Target
-		}
+		l.kind = "" // its leg is told when it is made
 	case orchestrator.LegStarted, orchestrator.LegRinging, orchestrator.LegAnswered, orchestrator.LegEnded:
 		l = legOf(f)
 	case orchestrator.CallCallback:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,6 +45,10 @@ type KnownLeg struct {
 	Leg
 }
 
+// nailedUp begins the channels of agents' lines that stay up between calls:
+// calls only borrow them, so their times are the line's and no leg's.
+const nailedUp = "yht-line-"
+
 // Reconcile compares the legs of a time with the switch's records of it.
 // Channels that the switch knows and we do not, which never reached us, are
 // told only if they were answered.
@@ -52,10 +57,14 @@ func Reconcile(legs []KnownLeg, measured []Measured, tolerance time.Duration) Re
 	for _, m := range measured {
 		theirs[m.Channel] = widest(theirs[m.Channel], m)
 	}
-	r := Reconciliation{Legs: len(legs)}
+	var r Reconciliation
 	ours := map[string]bool{}
 	for _, l := range legs {
 		channel := string(l.Channel)
+		if strings.HasPrefix(channel, nailedUp) {
+			continue
+		}
+		r.Legs++
 		ours[channel] = true
 		m, there := theirs[channel]
 		if !there {
@@ -66,7 +75,7 @@ func Reconcile(legs []KnownLeg, measured []Measured, tolerance time.Duration) Re
 		r.compare(l, m, tolerance)
 	}
 	for channel, m := range theirs {
-		if !ours[channel] && !m.Answer.IsZero() {
+		if !ours[channel] && !m.Answer.IsZero() && !strings.HasPrefix(channel, nailedUp) {
 			r.Differences = append(r.Differences, Difference{Channel: channel, Moment: "unknown", Theirs: m.Start})
 		}
 	}

@@ -189,19 +189,38 @@ func TestOutboundInternalAndTransferStories(t *testing.T) {
 	}{
 		{"an outbound call that is handed to a number", []orchestrator.Fact{
 			fact(orchestrator.CallDialled, 0, "8001", data{Channel: "x", Number: "13812341411", Direction: orchestrator.Outbound}),
-			fact(orchestrator.LegAnswered, 5, "8001", data{Channel: "x", Purpose: orchestrator.ForCustomer}),
+			fact(orchestrator.LegStarted, 0, "8001", data{Channel: "a", Purpose: orchestrator.ForTalk, Target: "8001"}),
+			fact(orchestrator.LegAnswered, 2, "8001", data{Channel: "a", Purpose: orchestrator.ForTalk, Target: "8001"}),
+			fact(orchestrator.LegStarted, 2, "8001", data{Channel: "x", Purpose: orchestrator.ForCustomer, Number: "13812341411"}),
+			fact(orchestrator.LegAnswered, 5, "8001", data{Channel: "x", Purpose: orchestrator.ForCustomer, Number: "13812341411"}),
+			fact(orchestrator.CallAnswered, 5, "8001", data{Channel: "a"}),
 			fact(orchestrator.LegStarted, 10, "8001", data{Channel: "o", Purpose: orchestrator.ForTransfer, Number: "12122"}),
 			fact(orchestrator.CallTransferred, 10, "8001", data{Number: "12122", How: "blind"}),
 			fact(orchestrator.CallTalkEnded, 10, "8001", data{}),
 			fact(orchestrator.LegAnswered, 14, "8001", data{Channel: "o", Purpose: orchestrator.ForTransfer}),
 			fact(orchestrator.CallEnded, 30, "", data{Channel: "x", Result: "answered"}),
 		}, `0s dialled agent:8001 by 8001
-0s ring until 5s customer
+0s ring until 2s agent:8001 by 8001
+2s ring until 5s customer
 5s talk until 10s agent:8001 by 8001
 10s ring until 14s outside:12122
 10s transferred agent:8001 by 8001
 14s talk until 30s outside:12122
 30s ended customer
+`},
+		{"a callback that waits for its turn", []orchestrator.Fact{
+			fact(orchestrator.CallDialled, 0, "", data{Channel: "x", Number: "13812341411", Direction: orchestrator.Outbound, Purpose: orchestrator.ForCallback, Parent: "p"}),
+			fact(orchestrator.CallQueued, 0, "", data{Queue: "general"}),
+			fact(orchestrator.CallOffered, 50, "8001", data{Channel: "a"}),
+			fact(orchestrator.CallOfferEnded, 53, "8001", data{Channel: "a", Outcome: "answered"}),
+			fact(orchestrator.LegStarted, 53, "8001", data{Channel: "x", Purpose: orchestrator.ForCustomer, Number: "13812341411"}),
+			fact(orchestrator.LegEnded, 80, "8001", data{Channel: "x", Purpose: orchestrator.ForCustomer, Outcome: "no_answer"}),
+			fact(orchestrator.CallEnded, 80, "", data{Channel: "x", Result: orchestrator.ResultNotReached}),
+		}, `0s dialled routing
+0s wait until 1m20s customer
+50s ring until 53s agent:8001 by 8001
+53s ring until 1m20s customer
+1m20s ended customer
 `},
 		{"a call between agents", []orchestrator.Fact{
 			fact(orchestrator.CallDialled, 0, "8001", data{Direction: orchestrator.Internal, Target: "8002"}),
@@ -236,6 +255,7 @@ func TestReconcileTellsWhatDiffers(t *testing.T) {
 		leg("late", "agent", 0, p(5), p(63.5)),
 		leg("unanswered", "agent", 0, p(5), p(20)),
 		leg("lost", "agent", 0, nil, p(20)),
+		leg("yht-line-1", "agent", 0, nil, p(20)),
 	}, []record.Measured{
 		{Channel: "fine", Start: at(-0.2), Answer: at(5.4), End: at(30)},
 		{Channel: "fine", Start: at(30), End: at(60.9)},
@@ -243,6 +263,7 @@ func TestReconcileTellsWhatDiffers(t *testing.T) {
 		{Channel: "late", Start: at(0), Answer: at(5), End: at(60)},
 		{Channel: "unanswered", Start: at(0), End: at(20)},
 		{Channel: "stranger", Start: at(7), Answer: at(8), End: at(9)},
+		{Channel: "yht-line-1", Start: at(-900), Answer: at(-890), End: at(900)},
 		{Channel: "noise", Start: at(7), End: at(9)},
 	}, time.Second)
 	var got []string

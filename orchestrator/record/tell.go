@@ -64,17 +64,13 @@ func (t *teller) fact(f orchestrator.Fact) {
 func (t *teller) leg(f orchestrator.Fact) bool {
 	channel := string(f.Data.Channel)
 	switch f.Kind {
-	case orchestrator.CallDialled:
+	case orchestrator.CallDialled: // somebody rings only when a leg is started
 		t.dialler, t.internal = f.Agent, f.Data.Direction == orchestrator.Internal
-		by := t.lane(CustomerLane, "", "")
+		by := RoutingLane // a callback that waits for its turn
 		if f.Agent != "" {
-			by = t.lane(AgentLane, f.Agent, "")
+			by = AgentLane
 		}
-		t.moment(Dialled, by, f)
-		if channel != "" {
-			t.legs[channel] = t.dialled(f)
-			t.begin(Ring, channel, t.legs[channel].lane, t.legs[channel].agent, f)
-		}
+		t.moment(Dialled, t.lane(by, f.Agent, ""), f)
 	case orchestrator.LegStarted:
 		t.legs[channel] = t.reached(f)
 		t.begin(Ring, channel, t.legs[channel].lane, t.legs[channel].agent, f)
@@ -99,18 +95,6 @@ func (t *teller) leg(f orchestrator.Fact) bool {
 		return false
 	}
 	return true
-}
-
-// dialled says whom an outbound or internal call is made to.
-func (t *teller) dialled(f orchestrator.Fact) leg {
-	if target := orchestrator.AgentID(f.Data.Target); target != "" {
-		return leg{lane: t.lane(AgentLane, target, ""), agent: target, purpose: orchestrator.ForCustomer}
-	}
-	l := leg{lane: t.lane(CustomerLane, "", ""), number: f.Data.Number, purpose: f.Data.Purpose}
-	if l.purpose != orchestrator.ForCallback {
-		l.purpose = orchestrator.ForCustomer
-	}
-	return l
 }
 
 // reached says whom a new leg is made to.

@@ -86,9 +86,9 @@ func (s *Switch) give(ctx context.Context, name string, c pbx.Command) error {
 	case pbx.Hangup:
 		return s.hangup(ctx, c)
 	case pbx.Mute:
-		return s.onChannel(ctx, http.MethodPost, c.Channel, "mute", url.Values{"direction": {"in"}})
+		return s.mute(ctx, c.Channel, true)
 	case pbx.Unmute:
-		return s.onChannel(ctx, http.MethodDelete, c.Channel, "mute", url.Values{"direction": {"in"}})
+		return s.mute(ctx, c.Channel, false)
 	case pbx.SendKeys:
 		return s.onChannel(ctx, http.MethodPost, c.Channel, "dtmf", url.Values{"dtmf": {c.Keys}})
 	case pbx.Listen:

@@ -18,6 +18,8 @@
 //
 //	StasisStart, args arrived,…     Arrived
 //	StasisStart, args originated,…  Answered
+//	StasisStart, args to-record,…   nothing yet: its recording is begun first
+//	StasisStart, args listening     nothing: a snoop channel
 //	ChannelStateChange to Ringing   Ringing, once
 //	ChannelHangupRequest            the cause for the Ended that follows
 //	StasisEnd, ChannelDestroyed     Ended; whichever comes first
@@ -31,6 +33,15 @@
 // through a second application (the first one's name with "-endpoints"): a
 // subscription to endpoints also repeats every event of their channels, which
 // would double each key pressed.
+//
+// # What is hidden
+//
+// Some commands need more of Asterisk than one channel: the snoop channel and
+// the bridge of a listener (listen.go), the way of an outgoing call through the
+// dialplan where its recording begins (record.go), the music of a bridge in
+// which a phone holds (hold.go). None of it is told, nor is it in a snapshot;
+// what is left of it when a link was lost is cleared away by the next one. Mask
+// and Unmask go over the manager interface of the same HTTP server (manager.go).
 //
 // # Deaf links
 //

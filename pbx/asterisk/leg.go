@@ -34,7 +34,12 @@ type leg struct {
 	bridge  pbx.BridgeID
 	plays   map[pbx.PlayID]*play
 	keys    keys
-	snoop   string // the channel by which it listens; empty: it does not
+	// Of the hold key, see hold.go, and of Mute.
+	held     bool         // the phone holds
+	silenced bool         // because of that
+	musicIn  pbx.BridgeID // the bridge where music plays because of that
+	muted    bool         // by Mute
+	snoop    string       // the channel by which it listens; empty: it does not
 	// recording is the way of an answered channel through the dialplan, where
 	// its recording begins: it leaves the application and comes back.
 	recording bool

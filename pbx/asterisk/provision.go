@@ -2,10 +2,13 @@ package asterisk
 
 import (
 	"context"
+	"crypto/md5" //nolint:gosec // Asterisk names contacts by it
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v6"
@@ -137,6 +140,11 @@ func (s *Switch) push(ctx context.Context, section string, booted time.Time) err
 		want, useless = want[:0:0], nil
 	}
 	for _, o := range useless {
+		if o.class == "aor" {
+			if err := s.removeContacts(ctx, o); err != nil {
+				return err
+			}
+		}
 		if err := s.remove(ctx, o); err != nil {
 			return err
 		}
@@ -223,6 +231,30 @@ func (s *Switch) remove(ctx context.Context, o object) error {
 		return nil
 	}
 	return o.explain(err)
+}
+
+// removeContacts forgets who has registered at an aor. Asterisk keeps contacts
+// by themselves, in its database: a phone put again under the name of a removed
+// one would be called at the old one's address. A contact is named for its aor
+// and the MD5 of its address (res_pjsip/location.c).
+func (s *Switch) removeContacts(ctx context.Context, aor object) error {
+	_, has, err := s.fields(ctx, aor)
+	if err != nil {
+		return err
+	}
+	for _, f := range has {
+		if f.Attribute != "contact" {
+			continue
+		}
+		for uri := range strings.SplitSeq(f.Value, ",") {
+			sum := md5.Sum([]byte(uri)) //nolint:gosec // a name, no secret
+			contact := object{class: "contact", name: aor.name + ";@" + hex.EncodeToString(sum[:])}
+			if err := s.remove(ctx, contact); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // explain says what Asterisk leaves unsaid: objects of files cannot be changed.

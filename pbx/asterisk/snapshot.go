@@ -100,6 +100,9 @@ func (s *Switch) snapshot(ctx context.Context) (found, error) {
 			out.Channels = append(out.Channels, one)
 		}
 	}
+	for id, members := range out.Bridges { // without what plays music there
+		out.Bridges[id] = slices.DeleteFunc(members, func(c pbx.ChannelID) bool { return !ours[c] })
+	}
 	slices.SortFunc(out.Channels, func(a, b pbx.Channel) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
 	})

@@ -25,7 +25,7 @@ type Config struct {
 
 	// Qualify is how often Asterisk asks a phone and a trunk's server whether
 	// they are alive (seconds resolution). Zero: never; a phone then counts as
-	// reachable until its registration runs out.
+	// reachable until its registration runs out. See RecommendedQualify.
 	Qualify time.Duration
 
 	Command   time.Duration // limit of a command whose context has no deadline; default 5 s
@@ -33,6 +33,11 @@ type Config struct {
 	Patience  time.Duration // for a pong, for a connection; default 3 s
 	Backlog   int           // events that may wait for the reader before the link is given up; default 100,000
 }
+
+// RecommendedQualify notices a phone that has lost its power or its network
+// within 35 s, for 17 questions a second to 500 phones. A browser's is noticed
+// at once, by its connection.
+const RecommendedQualify = 30 * time.Second
 
 // ErrReplaced ends Run: another process has opened the same application and
 // receives its events from now on.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -122,13 +123,23 @@ func (s *Switch) translate(link *session, heard ari.Event, at time.Time) (pbx.Ev
 	case *ari.ChannelDtmfReceived:
 		return s.pressed(e, at)
 	case *ari.ChannelHold:
+		s.holds(link, pbx.ChannelID(e.Channel.ID), true)
 		return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Held{Of: of} }, at)
 	case *ari.ChannelUnhold:
+		s.holds(link, pbx.ChannelID(e.Channel.ID), false)
 		return s.ofKnown(e.Channel.ID, func(of pbx.Of) pbx.Event { return pbx.Resumed{Of: of} }, at)
 	case *ari.ChannelEnteredBridge:
-		return nil, s.note(e.Channel.ID, func(l *leg) { l.bridge = pbx.BridgeID(e.Bridge.ID) })
+		return nil, s.note(e.Channel.ID, func(l *leg) {
+			if l.bridge = pbx.BridgeID(e.Bridge.ID); l.held {
+				link.chores.Go(func() { s.holds(link, l.id, true) })
+			}
+		})
 	case *ari.ChannelLeftBridge:
-		return nil, s.note(e.Channel.ID, func(l *leg) { l.bridge = "" })
+		return nil, s.note(e.Channel.ID, func(l *leg) {
+			if l.bridge = ""; l.held {
+				link.chores.Go(func() { s.holds(link, l.id, true) })
+			}
+		})
 	case *ari.PlaybackStarted:
 		return nil, s.playing(e.Playback, time.Time(e.Timestamp), false)
 	case *ari.PlaybackContinuing:
@@ -252,9 +263,9 @@ func (s *Switch) ended(link *session, id string, cause pbx.Cause, at time.Time) 
 		s.snoopEnded(link, id)
 		return nil, nil
 	}
-	snoop := ""
+	snoop, music := "", pbx.BridgeID("")
 	known := s.legs.with(pbx.ChannelID(id), func(l *leg) {
-		snoop = l.snoop
+		snoop, music = l.snoop, l.musicIn
 		switch {
 		case l.cause != "": // a hang-up request, or our own command, said it better
 			cause = l.cause
@@ -268,6 +279,13 @@ func (s *Switch) ended(link *session, id string, cause pbx.Cause, at time.Time) 
 	})
 	if !known || !s.legs.drop(pbx.ChannelID(id)) {
 		return nil, nil
+	}
+	if music != "" { // its phone held, and whoever waited waits no more
+		link.chores.Go(func() {
+			ctx, cancel := context.WithTimeout(link.ctx, s.cfg.Command)
+			defer cancel()
+			_ = s.bridgeMusic(ctx, http.MethodDelete, music) // the bridge is about to go
+		})
 	}
 	if snoop != "" {
 		s.listenerEnded(link, pbx.ChannelID(id), snoop)

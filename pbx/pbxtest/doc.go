@@ -24,6 +24,15 @@
 //     in another bridge out of that one.
 //   - Whoever originates for a caller must hang up for him: a phone goes on
 //     ringing when its Originator has ended.
+//   - A listener hears what the switch sends to the one side (voices, music, a
+//     prompt) and what that side says; whispers of others it does not hear, and
+//     a recording has none. Listen takes the listener out of its bridge and ends
+//     what it hears. To listen to a listener is Refused.
+//   - StopListening, Unmute and Unmask of what is not so do nothing. Mute and
+//     Mask hold until they are ended or the channel ends, whatever bridges it
+//     is in.
+//   - A recording (Sim.Recorded) has the time in which its channel is bridged;
+//     masked time is on it as silence. Keys sent are on the telephone (Keys).
 //   - Commands without a deadline are Invalid.
 //   - Callers who arrive while there is no link are answered by the switch
 //     itself and hear music. They are in no Snapshot, but Arrived, answered as

@@ -139,6 +139,12 @@ func TestSuiteNoticesWhatABrokenSwitchDoes(t *testing.T) {
 		}},
 		{"does not keep variables", "what we kept", same, ignored[pbx.SetVars]},
 		{"accepts anything", "what cannot be said", same, func(pbx.Command) (bool, error) { return true, nil }},
+		{"does not mute", "a muted channel", same, ignored[pbx.Mute]},
+		{"swallows keys", "keys that we send", same, ignored[pbx.SendKeys]},
+		{"does not listen", "a listener hears both", same, ignored[pbx.Listen]},
+		{"listens for ever", "a listener hears both", same, ignored[pbx.StopListening]},
+		{"does not mask", "a masked span", same, ignored[pbx.Mask]},
+		{"masks for ever", "a masked span", same, ignored[pbx.Unmask]},
 		{"does not dissolve", "dissolving a bridge", same, ignored[pbx.Dissolve]},
 	} {
 		t.Run(broken.name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func (s Scenario) Act(t testing.TB, b Backend) {
 // Scenarios returns the suite.
 func Scenarios() []Scenario {
 	var all []Scenario
-	for _, some := range [][]Scenario{arrivals, speech, phones, bridges, voicePaths, recordings, lab, endings, refusals, faults} {
+	for _, some := range [][]Scenario{arrivals, speech, phones, bridges, voicePaths, recordings, endings, refusals, faults} {
 		all = append(all, some...)
 	}
 	return all

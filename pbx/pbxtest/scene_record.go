@@ -33,7 +33,7 @@ func (st *stage) taped(name string, want ...Stretch) {
 	if _, deaf := st.b.Absent()[SoundCheck]; deaf {
 		return
 	}
-	got := st.b.Recorded(st.t, name)
+	got := smooth(st.b.Recorded(st.t, name))
 	rest := got
 	for _, w := range want {
 		i := slices.IndexFunc(rest, func(s Stretch) bool { return s.Length >= w.Length && s.sounds(w) })
@@ -47,6 +47,24 @@ func (st *stage) taped(name string, want ...Stretch) {
 		}
 		rest = rest[i+1:]
 	}
+}
+
+// smooth passes over what lasts less than a syllable between the same and the
+// same: a machine that has too much to do loses packets.
+func smooth(tape []Stretch) []Stretch {
+	var out []Stretch
+	for i, s := range tape {
+		n := len(out)
+		switch {
+		case n > 0 && out[n-1].sounds(s):
+			out[n-1].Length += s.Length
+		case n > 0 && s.Length < 300*time.Millisecond && i+1 < len(tape):
+			out[n-1].Length += s.Length
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (s Stretch) sounds(as Stretch) bool {

@@ -116,9 +116,13 @@ func TestRecordingsAreFoundByEverythingTheyAreLookedForBy(t *testing.T) {
 func TestMomentsMayComeInAnyOrderAndTwice(t *testing.T) {
 	b := newBench(t)
 	moments := []Moment{
-		{Kind: Began, At: noon, Direction: "in", Number: "13812341411"}, {Kind: Queued, At: noon, Queue: "general"},
-		{Kind: Talk, At: noon.Add(time.Second), Agent: "1001"}, {Kind: Masked, At: noon.Add(2 * time.Second)},
-		{Kind: Unmasked, At: noon.Add(3 * time.Second)}, {Kind: TalkEnded, At: noon.Add(4 * time.Second)}, {Kind: Rated, At: noon.Add(5 * time.Second), Rating: 1},
+		{Kind: Began, At: noon, Direction: "in", Number: "13812341411"},
+		{Kind: Queued, At: noon, Queue: "general"},
+		{Kind: Talk, At: noon.Add(time.Second), Agent: "1001"},
+		{Kind: Masked, At: noon.Add(2 * time.Second)},
+		{Kind: Unmasked, At: noon.Add(3 * time.Second)},
+		{Kind: TalkEnded, At: noon.Add(4 * time.Second)},
+		{Kind: Rated, At: noon.Add(5 * time.Second), Rating: 1},
 	}
 	var want Entry
 	for turn := range moments {

@@ -2,7 +2,7 @@ package config
 
 // modules are the only ones loaded, in the order of loading. Left out on
 // purpose: anonymous endpoints, REFER (phones transfer through us), presence,
-// voicemail, AMI, every other channel driver.
+// voicemail, every other channel driver.
 var modules = []string{
 	"pbx_config", "res_timing_timerfd", "res_crypto",
 	"res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb",
@@ -26,8 +26,15 @@ var modules = []string{
 
 	"res_prometheus", // nothing else tells whether we are registered with a carrier
 
-	"res_musiconhold", "bridge_simple", "bridge_softmix", "bridge_native_rtp",
-	"bridge_holding", "bridge_builtin_features",
+	"cel_custom", "res_cdrel_custom",
+
+	// Every bridge is mixed. Debian's Asterisk drops packets whose sequence
+	// number lies behind that of another speaker before, in whatever it has
+	// to translate, for up to eleven minutes: after a transfer the recording,
+	// or a customer with another codec, would not hear the new agent. What
+	// softmix sends bears no sequence numbers. See DECISIONS.md.
+	"res_musiconhold", "bridge_softmix", "bridge_holding",
+	"bridge_builtin_features",
 	"codec_ulaw", "codec_alaw", "codec_a_mu", "codec_g722", "codec_resample",
 	"codec_opus_open_source", "res_format_attr_opus",
 	"format_wav", "format_pcm", "format_sln",

@@ -85,6 +85,12 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// CallRecords is the file in which the switch itself notes when each channel
+// began, was answered and ended; package pbx/asterisk/cdr reads it.
+func (o Options) CallRecords() string {
+	return filepath.Join(o.Out, "var/log/cel-custom/channels.csv")
+}
+
 // EntityID is unique for each instance on each machine; Asterisk would take
 // the MAC address, which two instances on one machine share.
 func (o Options) EntityID() string {

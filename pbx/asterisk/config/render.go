@@ -18,16 +18,16 @@ var files embed.FS
 // Asterisk warns about each of these when it is missing, although an empty one
 // says all there is to say.
 var empty = []string{
-	"acl.conf", "ccss.conf", "cel.conf", "cli.conf", "cli_aliases.conf", "cli_permissions.conf",
-	"codecs.conf", "dsp.conf", "features.conf", "pjproject.conf",
-	"udptl.conf", "websocket_client.conf",
+	"acl.conf", "ccss.conf", "cli.conf", "cli_aliases.conf", "cli_permissions.conf",
+	"codecs.conf", "dsp.conf", "features.conf", "pjproject.conf", "udptl.conf",
+	"websocket_client.conf",
 }
 
 // page is what the templates see.
 type page struct {
 	Options
 	Etc, Var, Spool, Lib, Share, Sbin string
-	Recordings, Ringback              string
+	Recordings, Ringback, Records     string
 	Modules                           []string
 	Realm                             string
 	Tries                             int
@@ -83,6 +83,7 @@ func (o Options) page() page {
 		Tries:   o.Wait / o.Retry,
 	}
 	p.Spool = path.Join(p.Var, "spool")
+	p.Records = filepath.Base(o.CallRecords())
 	p.Ringback = path.Join(p.Var, "ringback")
 	p.Recordings = path.Join(p.Spool, "recording/yihaotong")
 	return p
@@ -98,7 +99,7 @@ func (p page) render() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asterisk config: list templates: %w", err)
 	}
-	out := map[string][]byte{}
+	out := map[string][]byte{"cdr.conf": []byte("[general]\nenable = no\n")}
 	for _, name := range empty {
 		out[name] = nil
 	}
@@ -116,7 +117,7 @@ func makeFolders(p page) error {
 	for _, dir := range []string{
 		p.Etc, p.Recordings, p.Ringback, p.Music,
 		path.Join(p.Var, "lib/agi-bin"), path.Join(p.Var, "db"), path.Join(p.Var, "keys/keys"),
-		path.Join(p.Var, "run"), path.Join(p.Var, "log/cdr-csv"), path.Join(p.Var, "sounds"),
+		path.Join(p.Var, "run"), path.Dir(p.CallRecords()), path.Join(p.Var, "sounds"),
 		path.Join(p.Spool, "tmp"), path.Join(p.Spool, "outgoing"), path.Join(p.Spool, "monitor"),
 	} {
 		if err := os.MkdirAll(dir, 0o750); err != nil {

@@ -80,6 +80,7 @@ func TestNothingIsOpenUnlessAskedFor(t *testing.T) {
 		"modules.conf":    {"anonymous", "res_pjsip_refer", "app_system", "func_shell", "manager", "chan_iax2", "pbx_spool", "autoload = yes"},
 		"extensions.conf": {"Dial(", "System("},
 		"ari.conf":        {"allowed_origins"},
+		"manager.conf":    {"write = all", "call,", "read = a", "bindaddr = 0", "bindaddr = 127", "port ="},
 		"http.conf":       {"enablestatic = yes"},
 	} {
 		for _, f := range forbidden {

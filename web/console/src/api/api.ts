@@ -62,7 +62,7 @@ export const api = {
     send<{ number: string }>('POST', `/api/calls/${id(call)}/reveal`, { reason }),
   waveform: (call: string) => send<Waveform>('GET', `/api/calls/${id(call)}/waveform`),
   /** Where the browser's audio element reads the recording. */
-  recordingAddress: (call: string) => `/api/calls/${id(call)}/recording`,
+  recordingAddress: (call: string, reason = '') => withQuery(`/api/calls/${id(call)}/recording`, { reason }),
 
   tickets: (q: TicketQuery) => send<Page<TicketSummary>>('GET', withQuery('/api/tickets', { ...q })),
   createTicket: (fields: TicketFields) => send<Ticket>('POST', '/api/tickets', fields),

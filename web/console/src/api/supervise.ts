@@ -48,6 +48,12 @@ export interface RosterNow {
 const id = encodeURIComponent
 const seat = (agent: string, what: string) => `/api/seats/${id(agent)}/${what}`
 
+/** What a person decides about a rule; the server takes nothing else. */
+const decided = (r: RuleDraft) => ({
+  threshold: r.threshold, clear: r.clear, holdSeconds: r.holdSeconds, settleSeconds: r.settleSeconds, severity: r.severity,
+  quietFrom: r.quietFrom, quietTo: r.quietTo, sound: r.sound, active: r.active,
+})
+
 /** What supervisors do, one function for each door of the HTTP contract. */
 export const supervise = {
   ready: (agent: string) => send<unknown>('POST', seat(agent, 'ready')),
@@ -66,8 +72,8 @@ export const supervise = {
   pastAlarms: (q: { from?: string; to?: string; page: number; pageSize: number }) => send<Page<Alarm>>('GET', withQuery('/api/alarms/history', q)),
   acknowledge: (alarm: string, note: string) => send<Alarm>('POST', `/api/alarms/${id(alarm)}/acknowledge`, { note }),
   alarmRules: () => send<{ rules: AlarmRule[]; kinds: AlarmKind[] }>('GET', '/api/alarms/rules'),
-  addRule: (r: RuleDraft) => { const { id: _, rev: __, ...body } = r; return send<AlarmRule>('POST', '/api/alarms/rules', body) },
-  changeRule: (r: RuleDraft) => { const { id: rule, kind: _, subject: __, ...body } = r; return send<AlarmRule>('PUT', `/api/alarms/rules/${id(rule)}`, body) },
+  addRule: (r: RuleDraft) => send<AlarmRule>('POST', '/api/alarms/rules', { kind: r.kind, subject: r.subject, ...decided(r) }),
+  changeRule: (r: RuleDraft) => send<AlarmRule>('PUT', `/api/alarms/rules/${id(r.id)}`, { rev: r.rev, ...decided(r) }),
   removeRule: (rule: string) => send<void>('DELETE', `/api/alarms/rules/${id(rule)}`),
 
   /** Who should be here; nothing where there is no roster. */

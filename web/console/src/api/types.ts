@@ -2,7 +2,7 @@
 // generates them from the program's /openapi.json. Times are RFC 3339 in UTC,
 // durations are seconds, numbers of callers are masked unless said otherwise.
 
-export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'tasks' | 'supervise' | 'figures' | 'system'
+export type Permission = 'desk' | 'tickets' | 'calls' | 'all_calls' | 'recordings' | 'board' | 'tasks' | 'supervise' | 'figures' | 'custody' | 'quality' | 'system'
 /** The page of the person's job, named as its permission; none: the roles open no page yet. */
 export type Home = Permission | 'none'
 
@@ -202,7 +202,7 @@ export interface CallRecord {
   rating: 1 | 2 | 3 | null
   endedBy: 'caller' | 'agent' | 'system' | ''
   cause: string
-  recording: 'none' | 'pending' | 'ready' | 'failed'
+  recording: 'none' | 'pending' | 'ready' | 'failed' | 'erasing' | 'erased'
   ticketNumbers: string[]
   firstQueue: string
   transfers: number
@@ -263,6 +263,11 @@ export interface Waveform {
   seconds: number
   left: number[]
   right: number[]
+  /** Where the recording was paused, in seconds: both sides are silent. */
+  masked?: { from: number; to: number }[]
+  talks?: { from: number; to: number; agent: string; agentName: string }[]
+  /** False: somebody else's conversation, which is heard for a reason. */
+  own?: boolean
 }
 
 export type BusinessType = 'complaint' | 'inquiry' | 'suggestion' | 'help'
@@ -491,6 +496,8 @@ export interface Board {
   health: { switch: boolean; redis: boolean; postgres: boolean; journalLag: number }
   resources: Resources | null
   links: { name: string; online: boolean }[]
+  /** Code → name. */
+  skillNames: Record<string, string>
 }
 
 export interface TrendPoint {

@@ -47,10 +47,10 @@ describe('marks of a seat', () => {
 
 describe('skills of an agent', () => {
   it('are read as levels, with or without names', () => {
-    expect(readSkills({ skills: { taxi: 5 }, normal: { taxi: 3, truck: 2 }, names: { taxi: '出租汽车' } }, { general: 1 })).toEqual({
+    expect(readSkills({ skills: { taxi: 5 }, usual: { taxi: 3, truck: 2 } }, { general: 1 }, { taxi: '出租汽车' })).toEqual({
       levels: { general: 0, taxi: 5, truck: 0 }, normal: { taxi: 3, truck: 2 }, names: { taxi: '出租汽车' },
     })
-    expect(readSkills({ skills: [{ code: 'taxi', name: '出租', level: 5, normal: 2 }] }, {})).toEqual({ levels: { taxi: 5 }, normal: { taxi: 2 }, names: { taxi: '出租' } })
-    expect(readSkills(null, { general: 4 })).toEqual({ levels: { general: 0 }, normal: {}, names: {} })
+    expect(readSkills({ skills: { taxi: 5 } }, {}, {})).toEqual({ levels: { taxi: 5 }, normal: {}, names: {} })
+    expect(readSkills(null, { general: 4 }, {})).toEqual({ levels: { general: 0 }, normal: {}, names: {} })
   })
 })

@@ -50,9 +50,10 @@ export function inOrder(seats: BoardSeat[]): BoardSeat[] {
 }
 
 /** Whether a seat has what was typed: number, name, queue or skill. */
-export function matches(s: BoardSeat, words: string): boolean {
+export function matches(s: BoardSeat, words: string, skillNames: Record<string, string> = {}): boolean {
   const typed = words.trim().toLowerCase().split(/\s+/).filter(Boolean)
-  const of = [s.agent, s.name, s.queueName, ...Object.keys(s.skills ?? {})].join(' ').toLowerCase()
+  const skills = Object.keys(s.skills ?? {}).flatMap((code) => [code, skillNames[code] ?? ''])
+  const of = [s.agent, s.name, s.queueName, ...skills].join(' ').toLowerCase()
   return typed.every((w) => of.includes(w))
 }
 

@@ -10,21 +10,12 @@ export interface SkillSheet {
 const record = (v: unknown) => (typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Record<string, unknown>) : {})
 const numbers = (v: unknown): Levels => Object.fromEntries(Object.entries(record(v)).filter((e): e is [string, number] => typeof e[1] === 'number'))
 
-/** Reads GET /api/seats/{agent}/skills; known are codes that others have. */
-export function readSkills(answer: unknown, known: Levels): SkillSheet {
+/** Reads GET /api/seats/{agent}/skills; known are codes that others have, names those of all skills. */
+export function readSkills(answer: unknown, known: Levels, names: Record<string, string>): SkillSheet {
   const a = record(answer)
-  const sheet: SkillSheet = { levels: {}, normal: numbers(a.normal), names: {} }
-  let have: Levels = {}
-  if (Array.isArray(a.skills)) {
-    for (const s of a.skills.map(record)) {
-      if (typeof s.code !== 'string') continue
-      if (typeof s.level === 'number') have[s.code] = s.level
-      if (typeof s.normal === 'number') sheet.normal[s.code] = s.normal
-      if (typeof s.name === 'string') sheet.names[s.code] = s.name
-    }
-  } else have = numbers(a.skills)
-  for (const [code, name] of Object.entries(record(a.names))) if (typeof name === 'string') sheet.names[code] = name
-  const codes = new Set([...Object.keys(known), ...Object.keys(sheet.normal), ...Object.keys(have), ...Object.keys(sheet.names)])
+  const have = numbers(a.skills)
+  const sheet: SkillSheet = { levels: {}, normal: numbers(a.usual), names }
+  const codes = new Set([known, sheet.normal, have, names].flatMap((o) => Object.keys(o)))
   for (const code of [...codes].sort()) sheet.levels[code] = have[code] ?? 0
   return sheet
 }

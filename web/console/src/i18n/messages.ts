@@ -15,6 +15,8 @@ import * as alarm from './messages/alarm'
 import * as wall from './messages/wall'
 import * as roster from './messages/roster'
 import * as staffing from './messages/staffing'
+import * as recordings from './messages/recordings'
+import * as quality from './messages/quality'
 import * as reveal from './messages/reveal'
 import * as system from './messages/system'
 import * as welcome from './messages/welcome'
@@ -38,6 +40,8 @@ export const zh = {
   wall: wall.zh,
   roster: roster.zh,
   staffing: staffing.zh,
+  recordings: recordings.zh,
+  quality: quality.zh,
   reveal: reveal.zh,
   system: system.zh,
   welcome: welcome.zh,
@@ -61,6 +65,8 @@ export const en: typeof zh = {
   wall: wall.en,
   roster: roster.en,
   staffing: staffing.en,
+  recordings: recordings.en,
+  quality: quality.en,
   reveal: reveal.en,
   system: system.en,
   welcome: welcome.en,

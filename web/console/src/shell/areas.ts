@@ -1,5 +1,5 @@
 import type { Component } from 'vue'
-import { Bell, Calendar, ChatLineRound, DataLine, Headset, List, Lock, Microphone, Notebook, Phone, Tickets, TrendCharts } from '@element-plus/icons-vue'
+import { Bell, Calendar, ChatLineRound, Clock, DataLine, Headset, List, Lock, Medal, Microphone, Notebook, Phone, PhoneFilled, Tickets, TrendCharts } from '@element-plus/icons-vue'
 import type { Home, Me, Permission } from '../api/types'
 
 /** One entry of the menu, for those who may. */
@@ -20,9 +20,13 @@ export const areas: readonly Area[] = [
   { path: '/alarms', label: 'alarm.title', icon: Bell, permission: 'supervise' },
   { path: '/roster', label: 'roster.title', icon: Calendar, permission: 'supervise' },
   { path: '/staffing', label: 'staffing.title', icon: TrendCharts, permission: 'figures' },
-  { path: '/recordings', label: 'shell.recordings', icon: Microphone, permission: 'all_calls' },
+  { path: '/calls/all', label: 'shell.allCalls', icon: PhoneFilled, permission: 'all_calls' },
+  { path: '/recordings', label: 'recordings.title', icon: Microphone, permission: 'all_calls' },
+  { path: '/quality', label: 'quality.title', icon: Medal, permission: 'quality' },
+  { path: '/quality/mine', label: 'quality.mine', icon: Medal, permission: 'desk' },
   { path: '/lists', label: 'system.lists', icon: List, permission: 'supervise' },
   { path: '/contacts', label: 'system.contacts', icon: Notebook, permission: 'system' },
+  { path: '/retention', label: 'recordings.retention', icon: Clock, permission: 'system' },
   { path: '/guard', label: 'system.guard', icon: Lock, permission: 'system' },
 ]
 
@@ -31,7 +35,7 @@ const homes: Partial<Record<Home, string>> = { desk: '/desk', board: '/board', t
 /** The areas of a person's menu. “My calls” belongs to those who take calls. */
 export function areasOf(me: Me | null): Area[] {
   if (!me) return []
-  return areas.filter((a) => me.permissions.includes(a.permission) && (a.path !== '/calls' || me.permissions.includes('desk')))
+  return areas.filter((a) => me.permissions.includes(a.permission) && (a.path !== '/calls' || me.permissions.includes('desk')) && (a.path !== '/quality/mine' || !me.permissions.includes('quality')))
 }
 
 /** The first page of a person's job, as far as they may see it. */

@@ -12,14 +12,18 @@ export function draftOf(c: Contact | null): ContactDraft {
   if (!c) {
     return { code: '', name: '', nameEn: '', kind: 'referral', numbers: '', trunk: '', emergency: false, told: true, transfer: true, words: '', wordsEn: '', category: '', position: 500 }
   }
-  const { active: _a, rev: _r, changedAt: _t, changedBy: _b, changedByName: _n, numbers, ...rest } = c
-  return { ...rest, numbers: numbers.join(' ') }
+  return { ...bare(c), code: c.code, numbers: c.numbers.join(' ') }
+}
+
+/** What people write about a contact, without the rest. */
+export function bare(c: ContactFields): ContactFields {
+  const { name, nameEn, kind, numbers, trunk, emergency, told, transfer, words, wordsEn, category, position } = c
+  return { name, nameEn, kind, numbers, trunk, emergency, told, transfer, words, wordsEn, category, position }
 }
 
 /** A contact's fields for the server. */
 export function fieldsOf(d: ContactDraft): ContactFields {
-  const { code: _c, numbers, ...rest } = d
-  return { ...rest, name: d.name.trim(), nameEn: d.nameEn.trim(), words: d.words.trim(), wordsEn: d.wordsEn.trim(), numbers: telephones(numbers) }
+  return bare({ ...d, name: d.name.trim(), nameEn: d.nameEn.trim(), words: d.words.trim(), wordsEn: d.wordsEn.trim(), numbers: telephones(d.numbers) })
 }
 
 /** Telephone numbers out of what somebody typed; hyphens are theirs to write. */

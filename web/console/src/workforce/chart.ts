@@ -37,7 +37,7 @@ export function drawPlan(box: HTMLElement): Chart {
         animation: false,
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
         tooltip: { trigger: 'axis', confine: true },
-        legend: { top: 4, right: 8, itemHeight: 8, itemWidth: 18, textStyle: { color: ink, fontSize: 12 } },
+        legend: { top: 4, right: 84, itemHeight: 8, itemWidth: 18, textStyle: { color: ink, fontSize: 12 } },
         grid: { left: 44, right: 44, top: 34, bottom: 24 },
         xAxis: { type: 'category', data: rows.map((r) => r.at), axisLabel: { color: ink, interval: 3 }, axisTick: { show: false } },
         yAxis: [

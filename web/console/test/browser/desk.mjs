@@ -262,7 +262,7 @@ export async function checkDesk({ page, base, mock, lang, look: picture, complai
 }
 
 /** A reload in mid-call, in a browser with its usual rules about sound. */
-export async function checkReload({ page, base, mock, look, complain }) {
+export async function checkReload({ page, base, mock, look, shot, complain }) {
   const { world } = mock
   const { seat } = world
   const id = (s) => page.getByTestId(s)
@@ -277,6 +277,7 @@ export async function checkReload({ page, base, mock, look, complain }) {
   await has(page, 'call-state', 'state', 'talking')
   await id('ticket-content').fill('刷新前已经输入的内容。')
   await has(page, 'ticket-saved', 'status', 'clean')
+  // Wide bounds, because this machine may be busy; the figures are printed.
   for (const round of [1, 2]) {
     world.heard.length = 0
     const began = Date.now()
@@ -293,8 +294,8 @@ export async function checkReload({ page, base, mock, look, complain }) {
     const all = Date.now() - began
     process.stdout.write(`reload ${round}: registered after ${registered} ms, in conversation after ${all} ms\n`)
     seat.registered = back
-    if (registered > 1500) complain(`registered only after ${registered} ms`)
-    if (round === 1 && all > 3000) complain(`back in the conversation only after ${all} ms`)
+    if (registered > 3000) complain(`registered only after ${registered} ms`)
+    if (round === 1 && all > 4000) complain(`back in the conversation only after ${all} ms`)
     if (world.heard.some((h) => h.startsWith('BYE'))) complain('a BYE on the way out of the page')
     if (await id('sound-restore').count()) complain('the browser keeps the conversation silent after a reload')
     if (await id('ticket-content').inputValue() !== '刷新前已经输入的内容。') complain('typing lost over a reload in mid-call')
@@ -305,16 +306,20 @@ export async function checkReload({ page, base, mock, look, complain }) {
   await page.keyboard.press('Alt+h')
   await has(page, 'call-state', 'state', 'wrap_up')
 
-  // Opened anew without anybody having touched it: one button brings the sound.
+  // A browser that plays nothing before a click: one button brings the sound.
   seat.talk({ away: true })
   const fresh = await page.context().newPage()
+  await fresh.addInitScript(() => {
+    const { play } = HTMLMediaElement.prototype
+    let touched = false
+    addEventListener('pointerdown', () => (touched = true), true)
+    HTMLMediaElement.prototype.play = function () { return touched ? play.call(this) : Promise.reject(new DOMException('', 'NotAllowedError')) }
+  })
   await page.close()
   await fresh.goto(`${base}/desk`)
-  const silent = await fresh.getByTestId('sound-restore').waitFor({ timeout: 4000 }).then(() => true, () => false)
-  process.stdout.write(`opened anew: sound ${silent ? 'waits for a click' : 'starts by itself'}\n`)
-  if (silent) {
-    await fresh.getByTestId('sound-restore').click()
-    await fresh.getByTestId('sound-restore').waitFor({ state: 'detached' })
-  }
+  await fresh.getByTestId('sound-restore').waitFor()
+  await fresh.screenshot({ path: shot('call-sound') })
+  await fresh.getByTestId('sound-restore').click()
+  await fresh.getByTestId('sound-restore').waitFor({ state: 'detached' })
   await fresh.close()
 }

@@ -80,7 +80,8 @@ export async function checkFaults({ page, base, mock, look, complain }) {
   await id('stale-banner').waitFor({ state: 'detached' })
 
   // Wrong credentials at the switch are renewed without anybody doing anything.
-  world.seat.end()
+  if (world.sip.call) world.sip.hangUp()
+  else world.seat.end()
   world.sipPassword = 'second'
   world.sip.socket.terminate()
   await id('phone-trouble').waitFor()

@@ -5,10 +5,13 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
+import { checkSystem } from './system.mjs'
 import { startMock } from '../mock/server.mjs'
 import { checkDesk, checkReload } from './desk.mjs'
 import { checkFaults } from './faults.mjs'
 import { checkFlow } from './flow.mjs'
+import { checkQuality } from './quality.mjs'
+import { checkWorkforce } from './workforce.mjs'
 import { checkSupervise } from './supervise.mjs'
 import { checkWork } from './work.mjs'
 
@@ -78,6 +81,27 @@ for (const lang of quick ? ['zh'] : ['zh', 'en']) {
           throw e
         }).finally(() => work.context().close())
       }
+      if (!only || only === 'workforce') {
+        const force = await newPage()
+        await checkWorkforce({ page: force, base, mock, lang, look: (name) => look(force, `${name}-${w}-${lang}`, lang), complain }).catch(async (e) => {
+          await force.screenshot({ path: path.join(out, `failed-workforce-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => force.context().close())
+      }
+      if (!only || only === 'quality') {
+        const heard = await newPage()
+        await checkQuality({ page: heard, base, mock, lang, look: (name) => look(heard, `${name}-${w}-${lang}`, lang), complain }).catch(async (e) => {
+          await heard.screenshot({ path: path.join(out, `failed-quality-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => heard.context().close())
+      }
+      if (!only || only === 'system') {
+        const system = await newPage()
+        await checkSystem({ page: system, base, mock, look: (name) => look(system, `${name}-${w}-${lang}`, lang), complain, lang }).catch(async (e) => {
+          await system.screenshot({ path: path.join(out, `failed-system-${w}-${lang}.png`) })
+          throw e
+        }).finally(() => system.context().close())
+      }
       if (!only || only === 'flow') await checkFlow({ page, base, mock, lang, look: (name) => look(page, `${name}-${w}-${lang}`, lang), complain })
     } catch (e) {
       complain(`${lang} ${w}: ${e.message}`)
@@ -90,7 +114,7 @@ if (!only || only === 'desk' || only === 'reload') {
   const usual = await chromium.launch({ executablePath: process.env.YHT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'], ignoreDefaultArgs: ['--mute-audio'] })
   const page = await (await usual.newContext({ viewport: { width: 1366, height: 768 }, permissions: ['microphone'], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })).newPage()
   page.setDefaultTimeout(8000)
-  await checkReload({ page, base, mock, look: (name) => look(page, `${name}-1366-zh`, 'zh'), complain }).catch((e) => complain(`reload: ${e.message}`))
+  await checkReload({ page, base, mock, shot: (name) => path.join(out, `${name}-1366-zh.png`), look: (name) => look(page, `${name}-1366-zh`, 'zh'), complain }).catch((e) => complain(`reload: ${e.message}`))
   await usual.close()
 }
 await browser.close()

@@ -5,9 +5,9 @@ export const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOStrin
 
 export const people = {
   8001: { number: '8001', name: '王秀英', roles: ['agent'], permissions: ['desk', 'calls', 'recordings', 'tasks', 'tickets'], home: 'desk' },
-  8100: { number: '8100', name: '李建国', roles: ['supervisor'], permissions: ['board', 'supervise', 'calls', 'all_calls', 'recordings', 'tasks', 'tickets'], home: 'board' },
+  8100: { number: '8100', name: '李建国', roles: ['supervisor'], permissions: ['board', 'supervise', 'figures', 'calls', 'all_calls', 'recordings', 'custody', 'quality', 'tasks', 'tickets'], home: 'board' },
   8101: { number: '8101', name: '邓班长', roles: ['supervisor'], permissions: ['desk', 'board', 'supervise', 'calls', 'all_calls', 'recordings', 'tickets'], home: 'board' },
-  9000: { number: '9000', name: '系统管理员', roles: ['administrator'], permissions: ['system'], home: 'system' },
+  9000: { number: '9000', name: '系统管理员', roles: ['administrator'], permissions: ['supervise', 'system'], home: 'system' },
 }
 
 export const me = (number, mustChangePassword = false) => ({

@@ -6,10 +6,13 @@ import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { ago, board, call, categories, farRegion, me, people, record, regions, trend, wav, waveform } from './data.mjs'
 import { answerDesk } from './desk.mjs'
+import { answerQuality } from './quality.mjs'
 import { Seat } from './seat.mjs'
 import { SipPeer } from './sip.mjs'
 import { answerSupervise, enrich, supervision, tell } from './supervise.mjs'
+import { answerSystem } from './system.mjs'
 import { Tickets } from './tickets.mjs'
+import { Workforce } from './workforce.mjs'
 import { story, Work } from './work.mjs'
 
 const dist = process.env.CONSOLE_DIST ?? path.join(import.meta.dirname, '../../dist')
@@ -17,7 +20,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 
 /** Starts the mock on a port of 127.0.0.1; 0 chooses one. */
 export async function startMock(port = 0) {
-  const world = { who: null, mustChange: false, down: false, mute: false, quiet: false, tickets: new Tickets(), work: new Work(), lives: new Set(), heard: [], sip: null, sipPassword: 'first', ...supervision() }
+  const world = { who: null, mustChange: false, down: false, mute: false, quiet: false, tickets: new Tickets(), workforce: new Workforce(), work: new Work(), lives: new Set(), heard: [], sip: null, sipPassword: 'first', ...supervision() }
   world.seat = new Seat(() => push(world, 'desk'))
   const server = http.createServer((q, r) => serve(world, q, r).catch((e) => { r.statusCode = 500; r.end(String(e)) }))
   const sockets = new WebSocketServer({ noServer: true })
@@ -63,7 +66,7 @@ async function serve(world, q, r) {
 async function answerApi(world, q, r, url) {
   let text = ''
   for await (const c of q) text += c
-  const body = text ? JSON.parse(text) : {}
+  const body = text && q.headers['content-type'] !== 'application/octet-stream' ? JSON.parse(text) : {}
   const lang = (q.headers['accept-language'] ?? '').startsWith('en') ? 'en' : 'zh'
   const json = (data, status = 200) => { r.statusCode = status; r.setHeader('content-type', status < 400 ? 'application/json' : 'application/problem+json'); r.end(data === undefined ? '' : JSON.stringify(data)) }
   const problem = (status, code, zh, en, more = {}) => json({ status, code, title: code, detail: lang === 'en' ? en : zh, ...more }, status)
@@ -95,6 +98,8 @@ async function answerApi(world, q, r, url) {
   const boss = people[world.who].permissions.includes('all_calls')
   const worked = world.work.answer(q.method, p, url.searchParams, body, boss)
   if (worked) return json(worked)
+  if (answerSystem(world, m, body, url, { json, problem })) return
+  if (answerQuality(world, m, p, body, url, { json, problem })) return
   if (m === 'GET /calls') {
     const items = url.searchParams.get('q') ? [] : Array.from({ length: 20 }, (_, i) => record(i))
     return json({ items, total: items.length && 43 })
@@ -126,6 +131,9 @@ async function answerApi(world, q, r, url) {
     if (done === 'invalid') return problem(422, 'incomplete', '还有必填内容没有填写，请补充后再提交。', 'Something required is missing. Please fill it in.', { errors: [{ location: 'category', message: lang === 'en' ? 'Please choose the category.' : '请选择业务分类。' }, { location: 'content', message: lang === 'en' ? 'Please write down what the caller says.' : '请填写来电人反映的内容。' }] })
     return json(tickets.view(done, lang))
   }
+  const work = world.workforce.answer(m, url, body, lang, problem)
+  if (r.writableEnded) return
+  if (work !== undefined) return json(work)
   const rest = { 'GET /categories': () => categories, 'GET /regions': () => { const code = url.searchParams.get('code'); return code ? [...regions, farRegion].filter((r) => r.code === code) : regions }, 'GET /board': () => enrich(board(world.quiet), world), 'GET /board/trend': () => (world.quiet ? { points: [] } : trend()), 'GET /call-example': () => call('talking') }[m]
   if (rest) return json(rest())
   return problem(404, 'not_found', '没有这个地址。', 'No such address.')

@@ -27,6 +27,7 @@ export function enrich(b, world) {
   if (!world.quiet && b.kpis.waiting) Object.assign(b.kpis, { waiting: b.waiting.filter((w) => !w.callback).length })
   b.resources = world.quiet ? null : { cpuPercent: 37.4, memoryPercent: 61.2, diskPercent: 91.3, loadPerCore: 0.62, at: ago(2) }
   b.links = []
+  b.skillNames = { general: '综合业务', taxi: '出租汽车', truck: '货运', english: '英语' }
   return b
 }
 
@@ -73,7 +74,7 @@ export function answerSupervise(world, m, body, url, { json, problem }) {
     world.done.push(`${m} ${JSON.stringify(body)}`)
     if (world.refuse) return !problem(409, 'no_phone', ...world.refuse)
     const [, agent, what] = act
-    if (m.startsWith('GET')) return !json({ skills: { general: 4, taxi: 2 }, normal: { general: 4, taxi: 3 }, names: { general: '综合业务', taxi: '出租汽车', truck: '货运', english: '英语' } })
+    if (m.startsWith('GET')) return !json({ skills: { general: 4, taxi: 2 }, usual: { general: 4, taxi: 3 }, override: false })
     if (what === 'not-ready') world.acts[agent] = { state: 'not_ready', reason: body.reason, caller: '', call: null }
     if (what === 'ready') world.acts[agent] = { state: 'ready', reason: '' }
     return !json(undefined, 204)
