@@ -54,7 +54,7 @@ func TestDemoCityIsWholeEnoughToTakeACall(t *testing.T) {
 	}
 	phones, err := s.Phones(ctx, changsha)
 	// echo -n d1001:yihaotong:Yht-12328-demo | md5sum
-	if err != nil || len(phones) != 3 || phones[0] != (directory.Phone{ID: "d1001", Person: "1001", HA1: "0806d921d2b4d0399f52736882d290e9"}) {
+	if err != nil || len(phones) != 4 || phones[0] != (directory.Phone{ID: "d1001", Person: "1001", HA1: "0806d921d2b4d0399f52736882d290e9"}) {
 		t.Errorf("phones %v %v", phones, err)
 	}
 	site, err := s.Site(ctx, changsha)

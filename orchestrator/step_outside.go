@@ -31,7 +31,7 @@ func (t *turn) dialOut(number string, purpose Purpose, ring time.Duration) {
 	t.noteBy(LegStarted, t.Agent, FactData{Channel: t.AgentLeg, Purpose: purpose, Number: number})
 	t.do(pbx.StartMusic{Channel: t.Channel, Class: t.Waiting.Music})
 	t.do(pbx.Originate{
-		Channel: t.AgentLeg, Trunk: t.Trunk, Number: number, Originator: t.Channel, Caller: t.shown(), Timeout: ring,
+		Channel: t.AgentLeg, Number: number, Originator: t.Channel, Caller: t.shown(), Timeout: ring,
 		Vars: t.vars("outside", ""),
 	})
 }

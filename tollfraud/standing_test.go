@@ -8,8 +8,11 @@ import (
 
 func TestHighestStandingOfANumberCounts(t *testing.T) {
 	list := []tollfraud.Known{
-		{Number: "13900000001", Trunk: "mobile"}, {Number: "13900000001", Colleague: true},
-		{Number: "12306", Referral: true}, {Number: "12395", Emergency: true, Referral: true, Trunk: "sea"}, {Number: "nonsense", Emergency: true},
+		{Number: "13900000001", Trunk: "mobile"},
+		{Number: "13900000001", Colleague: true},
+		{Number: "12306", Referral: true},
+		{Number: "12395", Emergency: true, Referral: true, Trunk: "sea"},
+		{Number: "nonsense", Emergency: true},
 	}
 	for _, tt := range []struct {
 		number, wished, trunk string

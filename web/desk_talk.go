@@ -73,7 +73,7 @@ type targetInput struct {
 }
 
 func (s *Server) consult(ctx context.Context, in *targetInput) (*deskOutput, error) {
-	to, err := s.targetOf(ctx, in.Body.Target, orchestrator.ForConsult)
+	to, err := s.reach(ctx, in.Body.Target, orchestrator.ForConsult)
 	if err != nil {
 		return nil, err
 	}
@@ -83,13 +83,23 @@ func (s *Server) consult(ctx context.Context, in *targetInput) (*deskOutput, err
 }
 
 func (s *Server) transfer(ctx context.Context, in *targetInput) (*deskOutput, error) {
-	to, err := s.targetOf(ctx, in.Body.Target, orchestrator.ForTransfer)
+	to, err := s.reach(ctx, in.Body.Target, orchestrator.ForTransfer)
 	if err != nil {
 		return nil, err
 	}
 	return s.deskAfter(ctx, func(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error) {
 		return s.Desks.Transfer(ctx, site, id, to)
 	})
+}
+
+// reach finds whom an agent wants, and asks the guard first if it is a number:
+// a caller must not lose the agent for a number that will not be dialled.
+func (s *Server) reach(ctx context.Context, t Target, purpose orchestrator.Purpose) (orchestrator.Target, error) {
+	to, err := s.targetOf(ctx, t, purpose)
+	if err == nil && to.Number != "" {
+		err = s.wouldDial(ctx, orchestrator.Errand{Number: to.Number, Purpose: purpose})
+	}
+	return to, err
 }
 
 type referInput struct {
@@ -112,6 +122,9 @@ func (s *Server) refer(ctx context.Context, in *referInput) (*deskOutput, error)
 		return nil, errNoWayThere
 	case in.Body.How == "transfer":
 		to = &orchestrator.Target{Number: c.Numbers[0], Name: c.Name}
+		if err := s.wouldDial(ctx, orchestrator.Errand{Number: to.Number, Purpose: orchestrator.ForReferral}); err != nil {
+			return nil, err
+		}
 	}
 	return s.deskAfter(ctx, func(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error) {
 		return s.Desks.Refer(ctx, site, id, c.Code, to)

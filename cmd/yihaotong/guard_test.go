@@ -30,6 +30,10 @@ func TestGuardOfTheDemoCity(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	policy := tollfraud.Usual(demoTrunk, demoShown) // the demo itself has no night
+	if _, err := store.Keep(ctx, directory.DemoSite, "9001", 1, policy, "测试", day); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := people.AddListed(ctx, directory.Listed{
 		List: directory.VIP, Number: "1370000", Prefix: true, Priority: 4, Reason: "测试", AddedBy: "9001", AddedAt: day,
 	}); err != nil {

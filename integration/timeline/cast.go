@@ -13,8 +13,12 @@ import (
 	"github.com/yihaotong/yihaotong/integration/telephone"
 )
 
-// carrier is the address that the demo trunk belongs to.
-var carrier = netip.MustParseAddr("127.0.0.2")
+// carrier is the address that the demo trunk belongs to, and far that of the
+// trunk for calls to outside.
+var (
+	carrier = netip.MustParseAddr("127.0.0.2")
+	far     = netip.MustParseAddr("127.0.0.3")
+)
 
 // voices gives everybody a pitch; they are far enough apart to be told in a
 // mixture.
@@ -43,14 +47,15 @@ type Cast struct {
 func Gather(t testing.TB) *Cast {
 	t.Helper()
 	c := &Cast{t: t, seats: map[string]*telephone.Actor{}, people: map[string]*hotline.Person{}, callers: map[string]*telephone.Actor{}}
-	outside, err := telephone.Seat(telephone.Config{Listen: carrier, User: "carrier", Tone: voices["outside"]}, telephone.Answers(300*time.Millisecond))
+	outside, err := telephone.Seat(telephone.Config{Listen: far, User: "carrier", Tone: voices["outside"]}, telephone.Answers(300*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Outside = outside
 	t.Cleanup(outside.Close)
 	c.Hotline = hotline.StartPrepared(t, func(h *hotline.Hotline) {
-		if _, err := h.DB.Exec(t.Context(), `UPDATE directory.trunk SET server = $1 WHERE id = 'trunk'`, outside.Address()); err != nil {
+		if _, err := h.DB.Exec(t.Context(), `
+			INSERT INTO directory.trunk (id, name, match, server) VALUES ('far', '外呼中继', '{127.0.0.3/32}', $1)`, outside.Address()); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -71,6 +76,7 @@ func (c *Cast) noNight() {
 		c.t.Fatalf("the rules for calls to outside: %v", guard)
 	}
 	policy["night"] = map[string]any{"from": "00:00", "to": "00:00", "roles": []string{}}
+	policy["trunk"] = "far"
 	policy["caps"].(map[string]any)["sameNumber"] = 200
 	admin.Do("PUT", "/api/guard", hotline.Object{"rev": guard.At("rev"), "policy": policy, "reason": "scenes are played at night, too"})
 }

@@ -13,16 +13,25 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 )
 
-func counterOf(t *testing.T, c prometheus.Counter) float64 {
+// failuresOf reads what the collector tells of its failures with a cause.
+func failuresOf(t *testing.T, c *Collector, cause string) float64 {
 	t.Helper()
-	var m dto.Metric
-	if err := c.Write(&m); err != nil {
+	r := prometheus.NewRegistry()
+	r.MustRegister(c)
+	all, err := r.Gather()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return m.GetCounter().GetValue()
+	for _, f := range all {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == "yihaotong_recording_failures_total" && m.GetLabel()[0].GetValue() == cause {
+				return m.GetCounter().GetValue()
+			}
+		}
+	}
+	return 0
 }
 
 // told notes moments of a call, as the journal would.

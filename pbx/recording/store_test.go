@@ -271,7 +271,7 @@ func TestFullVaultLeavesTheRecordingOnTheSwitchAndTriesForEver(t *testing.T) {
 	if err != nil || backlog.Pending != 1 || backlog.Parked != 0 || !backlog.Full {
 		t.Errorf("backlog %+v, %v", backlog, err)
 	}
-	if got := counterOf(t, b.coll.figures.failures.WithLabelValues("full")); got != float64(3*hasty.limit) {
+	if got := failuresOf(t, b.coll, "full"); got != float64(3*hasty.limit) {
 		t.Errorf("%v failures for want of room", got)
 	}
 	b.onlySealed(0)
