@@ -162,7 +162,7 @@ func (e *Engine) Dial(ctx context.Context, site SiteID, by AgentID, d Errand) (A
 		return Agent{}, err
 	}
 	reply := make(chan error, 1)
-	e.open(context.WithoutCancel(ctx), call, awaited{Asked{}, reply})
+	e.open(e.life, call, awaited{Asked{}, reply})
 	select {
 	case err = <-reply:
 	case <-ctx.Done():

@@ -39,6 +39,8 @@ type Engine struct {
 	mirror *mailbox[saved]
 	calls  sync.WaitGroup
 	liveUp atomic.Bool
+	life   context.Context // ends with Run: that of calls which somebody's request begins
+	die    context.CancelFunc
 
 	mu       sync.Mutex
 	runners  map[CallID]*runner
@@ -74,6 +76,7 @@ func New(ctx context.Context, cfg Config, p Parts) (*Engine, error) {
 		phones: map[pbx.PhoneID]bool{}, trunks: map[pbx.TrunkID]bool{},
 		link: make(chan struct{}), watchers: map[AgentID]map[chan struct{}]struct{}{},
 	}
+	e.life, e.die = context.WithCancel(context.WithoutCancel(ctx))
 	for _, s := range cfg.Sites {
 		site, err := e.dir.Site(ctx, s)
 		if err != nil {
@@ -91,6 +94,7 @@ func New(ctx context.Context, cfg Config, p Parts) (*Engine, error) {
 // the next engine adopts them.
 func (e *Engine) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(ctx, e.die)()
 	for _, f := range e.floors {
 		g.Go(func() error { return f.run(ctx) })
 	}

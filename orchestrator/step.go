@@ -104,11 +104,11 @@ func (t *turn) take(in Input) {
 }
 
 func (t *turn) happened(ev pbx.Event) {
-	switch ch := ev.Subject(); {
-	case ch == "":
-	case ch == t.Channel:
+	switch ch := ev.Subject(); ch {
+	case "":
+	case t.Channel:
 		t.ofCustomer(ev)
-	case ch == t.AgentLeg:
+	case t.AgentLeg:
 		t.ofAgent(ev)
 	default:
 		if l := t.other(ch); l != nil {

@@ -34,7 +34,7 @@ func (t *turn) relinked(in Relinked) {
 	t.forgetSpots(in)
 	t.relinkOthers(in)
 	t.relinkAgent(in)
-	if t.Phase == Calling && in.There[t.Channel].Up {
+	if there := in.There[t.Channel]; t.Phase == Calling && there != nil && there.Up { // else it was only dialled now
 		t.customerAnswered()
 	}
 	t.arrange()

@@ -25,8 +25,24 @@ func TestAnythingAtAnyMomentLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind is the same
+// storm with an engine that dies at random moments, while calls and people go
+// on without it for a while.
+func TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind(t *testing.T) {
+	server := redisFor(t)
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			openOn(t, server, speech{}, func(h *house) {
+				(&storm{house: h, dice: rand.New(rand.NewPCG(seed, 2)), kills: 12}).rage()
+			})
+			server.Flush()
+		})
+	}
+}
+
 type storm struct {
 	*house
+	kills   int // one act in so many is the end of the engine; 0: none
 	dice    *rand.Rand
 	phones  map[string]*pbxtest.SimPhone
 	callers []*pbxtest.SimCaller
@@ -53,6 +69,9 @@ func (s *storm) rage() {
 	s.callers = append(s.callers, s.call("13873112345"), s.call("13973100000"))
 	s.pass(4 * time.Second)
 	for range 40 {
+		if s.kills > 0 && s.dice.IntN(s.kills) == 0 {
+			s.kill(outside)
+		}
 		s.act(outside, plans)
 		s.pass(time.Duration(s.dice.IntN(1500)) * time.Millisecond)
 	}
@@ -98,6 +117,27 @@ func (s *storm) rage() {
 			s.t.Log(d)
 		}
 	}
+}
+
+// kill ends the engine as a power cut would, and starts the next after a while
+// in which people at their telephones do as they like.
+func (s *storm) kill(outside *pbxtest.SimPhone) {
+	s.stop()
+	s.guard.out = 0 // it dies with the program
+	for range s.dice.IntN(3) {
+		s.pass(time.Duration(s.dice.IntN(2000)) * time.Millisecond)
+		switch s.dice.IntN(4) {
+		case 0:
+			s.callers[s.dice.IntN(len(s.callers))].Hangup()
+		case 1:
+			s.phones[everybody[s.dice.IntN(len(everybody))]].Hangup()
+		case 2:
+			outside.Hangup()
+		}
+	}
+	s.begin(s.sim.Controller(), speech{})
+	s.pass(500 * time.Millisecond)
+	s.done = append(s.done, "the engine is killed and starts again")
 }
 
 // act does one thing; most of them will be refused.

@@ -320,11 +320,10 @@ func TestForcedSignOutWaitsForTheEndOfTheCall(t *testing.T) {
 		c.hear(together)
 		c.over()
 		c.is("1001", SignedOut, "")
-		moves := c.facts.of(AgentMoved)
 		if _, err := c.Force(c.ctx(), changsha, "2001", "1002", ActNotReady, "break"); err != nil {
 			t.Fatal(err)
 		}
-		moves = c.facts.of(AgentMoved)
+		moves := c.facts.of(AgentMoved)
 		if last := moves[len(moves)-1]; last.Data.Person != "2001" {
 			t.Errorf("the log does not say who did it: %+v", last)
 		}

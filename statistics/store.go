@@ -26,6 +26,7 @@ type Counts struct {
 	Site     Figures
 	Queues   map[string]Figures      // by queue; those nobody entered are missing
 	Agents   map[string]AgentFigures // by employee number; those nobody was offered to are missing
+	Waits    map[string]WaitError    // by queue; those where nobody was told a wait and answered are missing
 }
 
 // Today counts from midnight, where the site is, until now.
@@ -48,6 +49,10 @@ func (s *Store) Between(ctx context.Context, site string, from, to time.Time) (C
 	}
 	if err := s.agents(ctx, site, &c); err != nil {
 		return Counts{}, fmt.Errorf("statistics: count offers of site %s: %w", site, err)
+	}
+	var err error
+	if c.Waits, err = s.WaitErrors(ctx, site, from, to); err != nil {
+		return Counts{}, err
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -77,7 +78,11 @@ func (s *Server) viewBoard(ctx context.Context, site string, st live.State, toda
 	present.Places = onTheLine(st)
 	b.KPIs.Waiting = len(present.Places)
 	for _, q := range s.names.queuesOf(ctx, site) {
-		b.Queues = append(b.Queues, viewQueue(q, present, today.Queues[q.Code]))
+		v := viewQueue(q, present, today.Queues[q.Code])
+		if e, told := today.Waits[q.Code]; told {
+			v.WaitError = &WaitError{Calls: e.Calls, MeanSeconds: int(math.Round(e.Mean)), BiasSeconds: int(math.Round(e.Bias))}
+		}
+		b.Queues = append(b.Queues, v)
 	}
 	for _, l := range st.Lines {
 		b.Lines = append(b.Lines, BoardLine{

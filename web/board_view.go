@@ -110,6 +110,14 @@ type BoardQueue struct {
 	Answered     int        `json:"answered"`
 	Abandoned    int        `json:"abandoned"`
 	TenSecond    Ratio      `json:"tenSecond"`
+	WaitError    *WaitError `json:"waitError" doc:"How far announced waits were from what came today; null: nobody was told one and answered"`
+}
+
+// WaitError says how good announced waits were.
+type WaitError struct {
+	Calls       int `json:"calls"`
+	MeanSeconds int `json:"meanSeconds" doc:"Of the errors without their signs"`
+	BiasSeconds int `json:"biasSeconds" doc:"Above 0: callers waited longer than they were told"`
 }
 
 // BoardLine is one trunk.

@@ -18,6 +18,7 @@ type DeskCall struct {
 	Held          bool       `json:"held" doc:"The customer hears music"`
 	Muted         bool       `json:"muted" doc:"I am muted"`
 	Masked        bool       `json:"masked" doc:"The recording is silent 录音暂停"`
+	MaskedAt      *time.Time `json:"maskedAt" doc:"Since when; null unless masked"`
 	Away          bool       `json:"away" doc:"My phone is lost; it is rung again as soon as it can be"`
 	Listening     string     `json:"listening" enum:",listen,whisper,barge" doc:"How I listen"`
 	With          string     `json:"with" enum:",customer,guest,all" doc:"Whom I hear"`
@@ -91,6 +92,9 @@ func (s *Server) deskCall(ctx context.Context, p directory.Person, a orchestrato
 func (s *Server) viewTalk(ctx context.Context, v *DeskCall, c orchestrator.Call, a orchestrator.Agent) {
 	l, _ := c.LegOf(a.ID)
 	v.Held, v.Masked = c.Held, c.Masked
+	if c.Masked {
+		v.MaskedAt = moment(c.MaskedAt)
+	}
 	v.Muted, v.Away = c.Muted, c.Away
 	if v.Role != roleLead {
 		v.Muted, v.Away = l.Muted, false

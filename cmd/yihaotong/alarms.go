@@ -13,6 +13,7 @@ import (
 	"github.com/yihaotong/yihaotong/internal/machine"
 	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/orchestrator/live"
+	"github.com/yihaotong/yihaotong/pbx/recording"
 	"github.com/yihaotong/yihaotong/statistics"
 	"github.com/yihaotong/yihaotong/tollfraud"
 )
@@ -127,10 +128,15 @@ func (g *gauges) count(ctx context.Context, site string, s *siteGauges, now time
 		s.latest.Frauds = &n
 	}
 	var failed int
-	if err := g.pool.QueryRow(ctx, `SELECT count(*) FROM recording.recording
-		WHERE state = 'failed' AND changed_at > $1`, now.Add(-time.Hour)).Scan(&failed); err == nil {
-		s.latest.Failed = &failed
+	err = g.pool.QueryRow(ctx, `SELECT count(*) FROM recording.recording
+		WHERE state = 'failed' AND changed_at > $1`, now.Add(-time.Hour)).Scan(&failed)
+	if err != nil {
+		return
 	}
+	if waiting, err := recording.ReadBacklog(ctx, g.pool); err == nil && waiting.Full {
+		failed += waiting.Pending // nothing fits any more
+	}
+	s.latest.Failed = &failed
 }
 
 // incidents counts what somebody has to look into: not every wrong number that

@@ -84,6 +84,7 @@ func assemble(ctx context.Context, c config.Config, pool *pgxpool.Pool, log *slo
 	}
 	reg.MustRegister(n.journal)
 	n.journal.InTx(collectRecordings)
+	n.journal.InTx(recordReferrals)
 	n.tasks = newTasks(c, pool, people)
 	n.journal.InTx(followTasks(n.tasks))
 	n.journal.ShipTo(pool)

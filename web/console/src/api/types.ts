@@ -62,6 +62,8 @@ export interface Call {
   muted: boolean
   /** The recording is paused. */
   masked: boolean
+  /** Since when the recording is silent. */
+  maskedAt?: string | null
   /** The agent's phone is lost; it rings again as soon as it registers. */
   away: boolean
   listening: '' | ListenMode
@@ -437,6 +439,8 @@ export interface BoardQueue {
   answered: number
   abandoned: number
   tenSecond: Ratio
+  /** How far announced waits were from what came today. */
+  waitError?: { calls: number; meanSeconds: number; biasSeconds: number } | null
 }
 
 export interface BoardLine {
