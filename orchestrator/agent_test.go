@@ -34,7 +34,7 @@ func TestEveryAgentMoveIsAsDrawn(t *testing.T) {
 	states := []AgentState{SignedOut, Ready, RingingAt, Talking, WrapUp, NotReady, Offline}
 	acts := []AgentAct{
 		ActSignIn, ActSignOut, ActReady, ActNotReady, ActOffer, ActAnswer, ActMiss, ActRelease,
-		ActTalkOver, ActWrapUpEnd, ActPhoneLost, ActPhoneBack,
+		ActTalkOver, ActWrapUpEnd, ActEngage, ActDismiss, ActDial, ActPhoneLost, ActPhoneBack,
 	}
 	now := time.Unix(1000, 0)
 	for _, from := range states {

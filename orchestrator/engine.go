@@ -50,7 +50,9 @@ type Engine struct {
 	phones   map[pbx.PhoneID]bool
 	trunks   map[pbx.TrunkID]bool
 	booted   time.Time
-	link     chan struct{} // closed while the link is up
+	kept     map[SiteID]map[CallID][]byte // what an earlier engine left, until the switch tells what became of it
+	adopted  bool                         // it has told
+	link     chan struct{}                // closed while the link is up
 	watchers map[AgentID]map[chan struct{}]struct{}
 }
 
@@ -74,6 +76,7 @@ func New(ctx context.Context, cfg Config, p Parts) (*Engine, error) {
 		floors: map[SiteID]*floor{}, mirror: newMailbox[saved](),
 		runners: map[CallID]*runner{}, channels: map[pbx.ChannelID]*runner{}, lines: map[pbx.ChannelID]Offer{}, out: map[pbx.ChannelID]pbx.TrunkID{},
 		phones: map[pbx.PhoneID]bool{}, trunks: map[pbx.TrunkID]bool{},
+		kept: map[SiteID]map[CallID][]byte{},
 		link: make(chan struct{}), watchers: map[AgentID]map[chan struct{}]struct{}{},
 	}
 	e.life, e.die = context.WithCancel(context.WithoutCancel(ctx))
@@ -319,6 +322,19 @@ func (e *Engine) reflect(ctx context.Context) error {
 		for _, s := range latest {
 			e.save(ctx, s)
 		}
+	}
+}
+
+// saveAgain saves what may have changed while the live state was built anew
+// from these calls.
+func (e *Engine) saveAgain(site SiteID, written map[CallID][]byte) {
+	for id := range written {
+		if !e.leads(id) && !e.keeps(site, id) {
+			e.mirror.put(saved{site: site, call: id, over: true})
+		}
+	}
+	for _, c := range e.Calls(site) {
+		e.tell(c.ID, Due{}) // means nothing, and is published as every step is
 	}
 }
 

@@ -25,6 +25,7 @@ func (f *floor) load(ctx context.Context) {
 	for _, o := range s.Offers {
 		f.offers[o.Call] = o
 	}
+	f.e.keep(f.id, s.Calls)
 	f.down = true // until the lease is ours and what we know is written
 }
 
@@ -57,12 +58,14 @@ func (f *floor) keepLease(ctx context.Context, now time.Time) {
 		return
 	}
 	f.epoch = epoch
-	if err := f.e.live.Rebuild(ctx, f.id, f.state()); err != nil {
+	state := f.state()
+	if err := f.e.live.Rebuild(ctx, f.id, state); err != nil {
 		f.log.Warn("rebuild live state", "err", err)
 		return
 	}
 	f.down, f.tryAt = false, now.Add(leaseRenew)
 	f.e.liveUp.Store(true)
+	f.e.saveAgain(f.id, state.Calls)
 	f.log.Info("live state written", "agents", len(f.agents), "waiting", len(f.waiting), "epoch", epoch)
 }
 
@@ -91,7 +94,7 @@ func (f *floor) leave() {
 
 // state is everything the engine knows of the site.
 func (f *floor) state() SiteState {
-	s := SiteState{Calls: map[CallID][]byte{}}
+	s := SiteState{Calls: f.e.keptAt(f.id)}
 	for _, a := range f.agents {
 		s.Agents = append(s.Agents, a)
 	}

@@ -124,9 +124,10 @@ func (t *turn) arrange() {
 	joins := map[Spot][]pbx.ChannelID{}
 	for _, ch := range t.channels() {
 		spot, placed := want[ch]
-		if !placed || have[ch] == spot || ch == t.gone {
+		if !placed || (have[ch] == spot && !t.unsure[ch]) || ch == t.gone {
 			continue
 		}
+		delete(t.unsure, ch)
 		if _, bridge := bridgeAt(t.ID, spot); bridge {
 			joins[spot] = append(joins[spot], ch)
 		} else {

@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/yihaotong/yihaotong/dialplan"
@@ -14,7 +15,8 @@ import (
 // adopted, channels nobody needs are ended.
 func (e *Engine) connected(ctx context.Context, s pbx.Snapshot) {
 	e.mu.Lock()
-	restarted := !e.booted.IsZero() && !s.Booted.Equal(e.booted)
+	first := e.booted.IsZero()
+	restarted := !first && !s.Booted.Equal(e.booted)
 	e.booted = s.Booted
 	e.phones, e.trunks = map[pbx.PhoneID]bool{}, map[pbx.TrunkID]bool{}
 	for p, online := range s.Phones {
@@ -40,7 +42,8 @@ func (e *Engine) connected(ctx context.Context, s pbx.Snapshot) {
 		r.in.put(relinkedFor(*c, there))
 	}
 	e.adoptLines(s)
-	e.adopt(ctx, s, there)
+	e.adopt(ctx, s, there, first)
+	e.forgetKept()
 	for t, online := range s.Trunks {
 		e.trunkChanged(t, online)
 	}
@@ -60,8 +63,10 @@ func relinkedFor(c Call, there map[pbx.ChannelID]*pbx.Channel) Relinked {
 
 // adopt takes over the calls that the switch holds and nobody leads: as the
 // live state remembers them, or else as their channels tell. Callbacks that
-// wait have no channel; they come from the live state alone.
-func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.ChannelID]*pbx.Channel) {
+// wait have no channel; they come from the live state alone. At our first
+// connect it also names the calls that ended while nobody was there to see it:
+// they are closed.
+func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.ChannelID]*pbx.Channel, first bool) {
 	kept := e.keptCalls(ctx)
 	legs := map[CallID][]*pbx.Channel{}
 	for i := range s.Channels {
@@ -70,7 +75,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.Channe
 		}
 	}
 	for id, c := range kept {
-		if f := e.floors[c.Site]; f != nil && !e.leads(id) && (len(legs[id]) > 0 || (c.Channel == "" && c.Phase == Queued)) {
+		if f := e.floors[c.Site]; f != nil && !e.leads(id) && (first || len(legs[id]) > 0 || (c.Channel == "" && c.Phase == Queued)) {
 			e.takeOver(ctx, c, f, there, true)
 			delete(legs, id)
 		}
@@ -174,18 +179,62 @@ func (e *Engine) leads(call CallID) bool {
 	return e.runners[call] != nil
 }
 
+// keep remembers the calls an earlier engine left at a site until the switch
+// has told what became of them: the live state is built anew before that.
+func (e *Engine) keep(site SiteID, calls map[CallID][]byte) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.adopted {
+		e.kept[site] = calls
+	}
+}
+
+// keptAt returns a copy of what is kept of a site.
+func (e *Engine) keptAt(site SiteID) map[CallID][]byte {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.kept[site] == nil {
+		return map[CallID][]byte{}
+	}
+	return maps.Clone(e.kept[site])
+}
+
+func (e *Engine) keeps(site SiteID, call CallID) bool {
+	_, ok := e.keptAt(site)[call]
+	return ok
+}
+
+// forgetKept is for when every call that was kept is led, or over.
+func (e *Engine) forgetKept() {
+	e.mu.Lock()
+	kept := e.kept
+	e.kept, e.adopted = map[SiteID]map[CallID][]byte{}, true
+	e.mu.Unlock()
+	for site, calls := range kept {
+		for id := range calls {
+			if !e.leads(id) {
+				e.mirror.put(saved{site: site, call: id, over: true})
+			}
+		}
+	}
+}
+
 // keptCalls reads the calls an earlier engine left in the live state.
 func (e *Engine) keptCalls(ctx context.Context) map[CallID]Call {
 	kept := map[CallID]Call{}
 	for site := range e.floors {
-		ctx, cancel := context.WithTimeout(ctx, liveTimeout)
-		s, err := e.live.Load(ctx, site)
-		cancel()
-		if err != nil {
-			e.log.Warn("read calls from the live state", "site", site, "err", err)
-			continue
+		calls := e.keptAt(site)
+		if len(calls) == 0 {
+			ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+			s, err := e.live.Load(ctx, site)
+			cancel()
+			if err != nil {
+				e.log.Warn("read calls from the live state", "site", site, "err", err)
+				continue
+			}
+			calls = s.Calls
 		}
-		for call, raw := range s.Calls {
+		for call, raw := range calls {
 			var c Call
 			if err := json.Unmarshal(raw, &c); err != nil {
 				e.log.Error("a call in the live state cannot be read", "call", call, "err", err)

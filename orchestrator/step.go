@@ -43,8 +43,9 @@ type turn struct {
 	Script
 	Call
 	now     time.Time
-	gone    pbx.ChannelID // the channel whose end is being told
-	leaving string        // why the flow is asked whether the caller waits on
+	gone    pbx.ChannelID          // the channel whose end is being told
+	leaving string                 // why the flow is asked whether the caller waits on
+	unsure  map[pbx.ChannelID]bool // may not be at its spot any more
 	effects []Effect
 }
 

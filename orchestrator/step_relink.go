@@ -1,8 +1,6 @@
 package orchestrator
 
 import (
-	"maps"
-
 	"github.com/yihaotong/yihaotong/dialplan"
 	"github.com/yihaotong/yihaotong/pbx"
 )
@@ -31,14 +29,15 @@ func (t *turn) relinked(in Relinked) {
 	case t.Phase == Queued:
 		t.emit(EnterQueue{*t.Place})
 	}
-	t.forgetSpots(in)
+	play := t.Play
+	t.doubtSpots(in)
 	t.relinkOthers(in)
 	t.relinkAgent(in)
 	if there := in.There[t.Channel]; t.Phase == Calling && there != nil && there.Up { // else it was only dialled now
 		t.customerAnswered()
 	}
 	t.arrange()
-	if t.Play != "" { // its end may have been told while nobody listened
+	if t.Play != "" && t.Play == play { // its end may have been told while nobody listened
 		id := t.Play
 		t.do(pbx.StopPlay{Channel: t.Channel, ID: id})
 		t.playEnded(pbx.PlayEnded{Of: pbx.Of{Channel: t.Channel}, Play: id})
@@ -62,14 +61,15 @@ func (t *turn) relinkedWithout(in Relinked) {
 	t.closed()
 }
 
-// forgetSpots forgets where legs were that are not there any more: arrange
-// brings them back.
-func (t *turn) forgetSpots(in Relinked) {
-	t.Spots = maps.Clone(t.Spots)
+// doubtSpots doubts that legs are where they were, but for those that the
+// switch has in that bridge: arrange brings them there again. What they are to
+// leave is still known.
+func (t *turn) doubtSpots(in Relinked) {
+	t.unsure = map[pbx.ChannelID]bool{}
 	for ch, spot := range t.Spots {
 		bridge, isBridge := bridgeAt(t.ID, spot)
-		if there := in.There[ch]; there == nil || !isBridge || there.Bridge != bridge {
-			delete(t.Spots, ch)
+		if there := in.There[ch]; there != nil && (!isBridge || there.Bridge != bridge) {
+			t.unsure[ch] = true
 		}
 	}
 }

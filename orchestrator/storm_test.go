@@ -19,8 +19,8 @@ func TestAnythingAtAnyMomentLeavesNothingBehind(t *testing.T) {
 	server := redisFor(t)
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			defer server.Flush()
 			openOn(t, server, speech{}, func(h *house) { (&storm{house: h, dice: rand.New(rand.NewPCG(seed, 1))}).rage() })
-			server.Flush()
 		})
 	}
 }
@@ -32,10 +32,10 @@ func TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind(t *testing.T)
 	server := redisFor(t)
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			defer server.Flush()
 			openOn(t, server, speech{}, func(h *house) {
 				(&storm{house: h, dice: rand.New(rand.NewPCG(seed, 2)), kills: 12}).rage()
 			})
-			server.Flush()
 		})
 	}
 }
@@ -116,12 +116,16 @@ func (s *storm) rage() {
 		for _, d := range s.done {
 			s.t.Log(d)
 		}
+		for _, f := range s.facts.facts {
+			s.t.Logf("%s %s %s by %s: %+v", f.At.Format("04:05.000"), f.Call, f.Kind, f.Agent, f.Data)
+		}
 	}
 }
 
 // kill ends the engine as a power cut would, and starts the next after a while
 // in which people at their telephones do as they like.
 func (s *storm) kill(outside *pbxtest.SimPhone) {
+	s.did("the engine is killed")
 	s.stop()
 	s.guard.out = 0 // it dies with the program
 	for range s.dice.IntN(3) {
@@ -137,7 +141,7 @@ func (s *storm) kill(outside *pbxtest.SimPhone) {
 	}
 	s.begin(s.sim.Controller(), speech{})
 	s.pass(500 * time.Millisecond)
-	s.done = append(s.done, "the engine is killed and starts again")
+	s.did("the engine that was killed has started again")
 }
 
 // act does one thing; most of them will be refused.
@@ -193,7 +197,7 @@ func (s *storm) act(outside *pbxtest.SimPhone, plans []func(*pbxtest.SimPhone)) 
 		s.callers[caller].Hangup()
 		s.callers[caller] = s.sim.Call(trunk, "12328", fmt.Sprintf("1387311%04d", s.dice.IntN(10000)))
 	}
-	s.done = append(s.done, fmt.Sprintf("%s: %s: %v", who, what, err))
+	s.did("%s: %s: %v", who, what, err)
 }
 
 // fate changes what phones and people outside do.
@@ -213,7 +217,11 @@ func (s *storm) fate(who string, outside *pbxtest.SimPhone, plans []func(*pbxtes
 		s.pass(time.Duration(s.dice.IntN(5000)) * time.Millisecond)
 		s.phones["1003"].Online()
 	}
-	s.done = append(s.done, "fate strikes "+who)
+	s.did("fate strikes %s", who)
+}
+
+func (s *storm) did(format string, args ...any) {
+	s.done = append(s.done, time.Now().Format("04:05.000 ")+fmt.Sprintf(format, args...))
 }
 
 // storyIsWhole checks that what the facts open they close: holds, mutes, masks

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"testing"
 	"time"
 )
@@ -91,6 +92,17 @@ func (p *Person) Raw(method, path string, body any) (int, []byte, error) {
 	defer res.Body.Close() //nolint:errcheck // read only
 	raw, err := io.ReadAll(res.Body)
 	return res.StatusCode, raw, err
+}
+
+// Cookies are those of the person's browser, for what is not sent by Try.
+func (p *Person) Cookies() http.Header {
+	header := http.Header{}
+	if u, err := url.Parse(p.h.URL); err == nil {
+		for _, c := range p.client.Jar.Cookies(u) {
+			header.Add("Cookie", c.String())
+		}
+	}
+	return header
 }
 
 // Do makes a request that must succeed.

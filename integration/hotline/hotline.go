@@ -148,6 +148,10 @@ func (h *Hotline) Run(args ...string) {
 	}
 }
 
+// Set gives the program settings, as YHT_LOG_LEVEL=debug, from its next start
+// on.
+func (h *Hotline) Set(settings ...string) { h.env = append(h.env, settings...) }
+
 // Boot starts the program; it does not wait until it is ready.
 func (h *Hotline) Boot() {
 	h.t.Helper()

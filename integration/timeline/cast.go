@@ -36,15 +36,16 @@ type Cast struct {
 	Outside *telephone.Actor // answers whatever number is called through the trunk
 	seats   map[string]*telephone.Actor
 	people  map[string]*hotline.Person
+	admin   *hotline.Person
 
 	mu      sync.Mutex
 	callers map[string]*telephone.Actor
 	latest  string // the call that was seen last at a desk
 }
 
-// Gather starts a hotline and brings everybody to their places. opts are the
-// hotline's.
-func Gather(t testing.TB) *Cast {
+// Gather starts a hotline and brings everybody to their places. settings
+// are the program's, as YHT_LOG_LEVEL=debug.
+func Gather(t testing.TB, settings ...string) *Cast {
 	t.Helper()
 	c := &Cast{t: t, seats: map[string]*telephone.Actor{}, people: map[string]*hotline.Person{}, callers: map[string]*telephone.Actor{}}
 	outside, err := telephone.Seat(telephone.Config{Listen: far, User: "carrier", Tone: voices["outside"]}, telephone.Answers(300*time.Millisecond))
@@ -54,12 +55,11 @@ func Gather(t testing.TB) *Cast {
 	c.Outside = outside
 	t.Cleanup(outside.Close)
 	c.Hotline = hotline.StartPrepared(t, func(h *hotline.Hotline) {
-		if _, err := h.DB.Exec(t.Context(), `
-			INSERT INTO directory.trunk (id, name, match, server) VALUES ('far', '外呼中继', '{127.0.0.3/32}', $1)`, outside.Address()); err != nil {
-			t.Fatal(err)
-		}
+		equip(t, h, outside.Address())
+		h.Set(settings...)
 	})
 	c.noNight()
+	c.people["9001"] = c.admin
 	for _, n := range []string{"1001", "1002", "1003", "2001"} {
 		c.people[n] = c.LogIn(n)
 		c.Seat(t, n)
@@ -69,8 +69,8 @@ func Gather(t testing.TB) *Cast {
 
 // noNight lets scenes that dial be played at any hour, and often.
 func (c *Cast) noNight() {
-	admin := c.LogIn("9001")
-	guard := admin.Do("GET", "/api/guard", nil)
+	c.admin = c.LogIn("9001")
+	guard := c.admin.Do("GET", "/api/guard", nil)
 	policy, _ := guard.At("policy").(map[string]any)
 	if policy == nil {
 		c.t.Fatalf("the rules for calls to outside: %v", guard)
@@ -78,7 +78,7 @@ func (c *Cast) noNight() {
 	policy["night"] = map[string]any{"from": "00:00", "to": "00:00", "roles": []string{}}
 	policy["trunk"] = "far"
 	policy["caps"].(map[string]any)["sameNumber"] = 200
-	admin.Do("PUT", "/api/guard", hotline.Object{"rev": guard.At("rev"), "policy": policy, "reason": "scenes are played at night, too"})
+	c.admin.Do("PUT", "/api/guard", hotline.Object{"rev": guard.At("rev"), "policy": policy, "reason": "scenes are played at night, too"})
 }
 
 // Seat gives somebody a desk phone that picks up by itself after a moment.

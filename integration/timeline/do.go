@@ -26,6 +26,9 @@ func (p *play) do(s string) error {
 	if known {
 		return err
 	}
+	if known, err := p.office(who, verb, rest); known {
+		return err
+	}
 	method, path, body, err := p.wish(who, verb, rest)
 	if err != nil {
 		return err
@@ -231,35 +234,4 @@ func (p *play) system(what string) error {
 		return fmt.Errorf("what does it mean?")
 	}
 	return nil
-}
-
-// story checks that the story of the latest call names all of these.
-func (p *play) story(kinds []string) error {
-	if p.latest == "" {
-		return fmt.Errorf("no call was seen at a desk")
-	}
-	until := time.Now().Add(10 * time.Second)
-	for {
-		missing, err := p.missing(kinds)
-		if err == nil && len(missing) == 0 {
-			return nil
-		}
-		if time.Now().After(until) {
-			return fmt.Errorf("the story of %s does not tell %v: %w", p.latest, missing, err)
-		}
-		time.Sleep(patience)
-	}
-}
-
-func (p *play) missing(kinds []string) ([]string, error) {
-	status, story, err := p.people["2001"].Try("GET", "/api/calls/"+p.latest+"/story", nil)
-	if err != nil || status != http.StatusOK {
-		return kinds, fmt.Errorf("%d %v %w", status, story, err)
-	}
-	told := map[string]bool{}
-	entries, _ := story.At("entries").([]any)
-	for _, e := range entries {
-		told[hotline.Object(e.(map[string]any)).Text("kind")] = true
-	}
-	return slices.DeleteFunc(slices.Clone(kinds), func(k string) bool { return told[k] }), nil
 }

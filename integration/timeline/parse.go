@@ -12,10 +12,12 @@ type Kind string
 
 // The kinds.
 const (
-	At    Kind = "at"
-	By    Kind = "by"
-	For   Kind = "for"
-	Story Kind = "story"
+	At        Kind = "at"
+	By        Kind = "by"
+	For       Kind = "for"
+	Story     Kind = "story"
+	StorySays Kind = "story says"
+	Sound     Kind = "recording"
 )
 
 // Line is one line of a scene.
@@ -62,8 +64,16 @@ func Parse(text string) (Scene, error) {
 
 func parseLine(number int, line string, before []Line) (Line, error) {
 	l := Line{Number: number}
+	if rest, ok := strings.CutPrefix(line, "story says "); ok {
+		l.Kind, l.Says = StorySays, []string{strings.Trim(strings.TrimSpace(rest), `"“”`)}
+		return l, nil
+	}
 	if rest, ok := strings.CutPrefix(line, "story"); ok {
 		l.Kind, l.Says = Story, strings.Fields(rest)
+		return l, nil
+	}
+	if rest, ok := strings.CutPrefix(line, "recording of "); ok {
+		l.Kind, l.Says = Sound, strings.Fields(rest)
 		return l, nil
 	}
 	m := lead.FindStringSubmatch(line)

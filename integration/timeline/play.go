@@ -11,11 +11,11 @@ import (
 	"github.com/yihaotong/yihaotong/integration/hotline"
 )
 
-// Play plays a scene to its end. Afterwards everybody is free and the switch
-// is empty, or the test fails.
+// Play plays a scene to its end. Afterwards everybody is free, the switch is
+// empty and the records are true (see truth), or the test fails.
 func (c *Cast) Play(t *testing.T, s Scene) {
 	t.Helper()
-	p := &play{Cast: c, t: t, began: time.Now()}
+	p := &play{Cast: c, t: t, began: time.Now(), windows: map[string]*window{}}
 	p.last = p.began
 	p.from = p.began.Add(-time.Millisecond)
 	for _, l := range s.Lines {
@@ -27,6 +27,9 @@ func (c *Cast) Play(t *testing.T, s Scene) {
 	}
 	p.tidy()
 	c.Quiet()
+	if err := p.truth(); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
 }
 
 // play is a scene being played.
@@ -35,6 +38,8 @@ type play struct {
 	t           *testing.T
 	began, last time.Time
 	from        time.Time
+	undone      []func() error     // see undo
+	windows     map[string]*window // open pages of the console
 }
 
 // patience is how long a state that must hold is looked at again and again.
@@ -59,6 +64,10 @@ func (p *play) line(l Line) error {
 		return p.stays(l.Says, moment)
 	case Story:
 		return p.story(l.Says)
+	case StorySays:
+		return p.storySays(l.Says[0])
+	case Sound:
+		return p.recording(l.Says)
 	}
 	return nil
 }
@@ -103,6 +112,9 @@ func (p *play) is(s string) error {
 		return fmt.Errorf("what does %q mean?", s)
 	}
 	who, verb, rest := words[0], words[1], words[2:]
+	if known, err := p.tells(who, verb, rest); known {
+		return err
+	}
 	switch verb {
 	case "hears":
 		if len(rest) == 1 && rest[0] == "nobody" {
@@ -201,6 +213,7 @@ func (p *play) free() error {
 
 // tidy ends whatever the scene has left.
 func (p *play) tidy() {
+	p.putBack()
 	for _, a := range p.callers {
 		a.HangUp()
 	}
