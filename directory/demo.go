@@ -17,7 +17,11 @@ type Demo struct {
 	Password string // of everybody, and of the desk phones
 	Realm    string // that the desk phones authenticate for
 	Carrier  netip.Prefix
+	Outside  netip.AddrPort // where calls to outside go; not valid: nowhere
 }
+
+// DemoOutside is the trunk of the demo city's calls to outside, if it has one.
+const DemoOutside = "outside"
 
 // DemoSite is 长沙.
 const DemoSite = "430100"
@@ -56,6 +60,9 @@ func (s *Store) SeedDemo(ctx context.Context, d Demo, now time.Time) error {
 	}
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 		if err := demoPlace(ctx, tx, d.Carrier); err != nil {
+			return err
+		}
+		if err := demoOutside(ctx, tx, d.Outside); err != nil {
 			return err
 		}
 		if _, err := addContacts(ctx, tx, "", DemoSite, append(slices.Clone(usualContacts[:len(usualContacts)-2]), demoContacts...), now); err != nil {
@@ -98,6 +105,22 @@ func demoPlace(ctx context.Context, tx pgx.Tx, carrier netip.Prefix) error {
 		INSERT INTO directory.trunk (id, name, match) VALUES ('trunk', '演示中继', $1) ON CONFLICT (id) DO NOTHING`,
 		[]netip.Prefix{carrier}); err != nil {
 		return fmt.Errorf("trunk: %w", err)
+	}
+	return nil
+}
+
+// demoOutside makes the trunk for calls to outside. Its address may be another
+// at every start.
+func demoOutside(ctx context.Context, tx pgx.Tx, at netip.AddrPort) error {
+	if !at.IsValid() {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO directory.trunk (id, name, match, server) VALUES ($1, '演示外呼中继', $2, $3)
+		ON CONFLICT (id) DO UPDATE SET match = excluded.match, server = excluded.server`,
+		DemoOutside, []netip.Prefix{netip.PrefixFrom(at.Addr(), at.Addr().BitLen())}, at.String())
+	if err != nil {
+		return fmt.Errorf("trunk to outside: %w", err)
 	}
 	return nil
 }

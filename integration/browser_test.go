@@ -2,25 +2,41 @@ package integration
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/yihaotong/yihaotong/integration/hotline"
+	"github.com/yihaotong/yihaotong/integration/timeline"
 	"github.com/yihaotong/yihaotong/pbx/asterisk/asterisktest"
 )
 
-// TestCallerAnsweredInTheBrowserBecomesATicket is first light: Chromium with a
-// tone for a microphone logs in as an agent, answers a SIPp caller, writes the
-// ticket and finds everything afterwards.
-func TestCallerAnsweredInTheBrowserBecomesATicket(t *testing.T) {
-	h := hotline.Start(t)
-	browser := openBrowser(t, h, "desk.spec.ts")
+// TestBrowser is everything that people do in the browser, on one hotline: the
+// first call and its ticket, the whole telephone desk with agent and supervisor
+// at browsers, telephones outside and at colleagues, and the pages afterwards.
+func TestBrowser(t *testing.T) {
+	cast := timeline.Gather(t)
+	t.Run("a caller becomes a ticket", func(t *testing.T) { callerBecomesTicket(t, cast) })
+	t.Run("the whole desk", func(t *testing.T) { openBrowser(t, cast, "talk.spec.ts")() })
+	t.Run("the floor", func(t *testing.T) { floorIsSeen(t, cast) })
+	t.Run("the pages", func(t *testing.T) { openBrowser(t, cast, "pages.spec.ts")() })
+}
+
+// callerBecomesTicket is first light: Chromium with a tone for a microphone
+// logs in as an agent, answers a SIPp caller, writes the ticket and finds
+// everything afterwards.
+func callerBecomesTicket(t *testing.T, cast *timeline.Cast) {
+	h := cast.Hotline
+	browser := openBrowser(t, cast, "desk.spec.ts")
 	agent := h.LogIn("1001")
 	agent.AwaitState(t, "ready", 60*time.Second)
 	caller := h.Call(t, "13873112345")
@@ -45,27 +61,30 @@ func TestCallerAnsweredInTheBrowserBecomesATicket(t *testing.T) {
 	hearsBoth(t, agent, call)
 }
 
-// TestSupervisorSeesTheFloorInTheBrowser shows the board while one agent talks,
-// one has declined and a caller waits, in both languages and two sizes.
-func TestSupervisorSeesTheFloorInTheBrowser(t *testing.T) {
-	h := hotline.Start(t)
-	h.Asterisk.Agent(t, asterisktest.Phone{User: "d1001", Password: hotline.Password})
-	agent := h.LogIn("1001")
-	agent.SitDown()
-	h.Call(t, "13873112345")
-	agent.AwaitState(t, "talking", 30*time.Second)
-	h.Asterisk.Agent(t, asterisktest.Phone{User: "d1002", Password: hotline.Password, Scenario: "agent_rejects", Code: 603})
-	h.LogIn("1002").SitDown()
-	h.Call(t, "13973100000")
-	h.LogIn("1002").AwaitState(t, "not_ready", 30*time.Second)
-	openBrowser(t, h, "board.spec.ts")()
+// floorIsSeen shows the board while one agent talks, one has declined and a
+// caller waits, in both languages and two sizes.
+func floorIsSeen(t *testing.T, cast *timeline.Cast) {
+	stage := cast.Direct(t)
+	for _, line := range []string{
+		"at 0s 1001 signs in over, 1001 is ready, A dials 12328", "by 15s 1001 is talking",
+		"at 0s 1002 rejects calls, 1002 signs in, 1002 is ready, B dials 12328", "by 15s 1002 is not ready",
+	} {
+		answer := httptest.NewRecorder()
+		stage.ServeHTTP(answer, httptest.NewRequest("POST", "/", strings.NewReader(line)))
+		if answer.Code != http.StatusOK {
+			t.Fatalf("%s: %s", line, answer.Body)
+		}
+	}
+	openBrowser(t, cast, "board.spec.ts")()
 }
 
 // openBrowser starts the browser on one of the specs; the returned function
-// waits for its end and returns what it said. Pictures are kept in
+// waits for its end and returns what it said. The specs have scenes played
+// (YHT_STAGE) and people with voices (YHT_MICROPHONES). Pictures are kept in
 // YHT_PICTURES, if that is set.
-func openBrowser(t *testing.T, h *hotline.Hotline, spec string) func() string {
+func openBrowser(t *testing.T, cast *timeline.Cast, spec string) func() string {
 	t.Helper()
+	h := cast.Hotline
 	chromium := os.Getenv("YHT_CHROMIUM")
 	if chromium == "" {
 		if os.Getenv("YHT_TEST_REQUIRED") == "1" {
@@ -75,9 +94,19 @@ func openBrowser(t *testing.T, h *hotline.Hotline, spec string) func() string {
 	}
 	mic := filepath.Join(h.Dir, "microphone.wav")
 	asterisktest.WriteWAV(t, mic, asterisktest.Sine(1000, 10, 8000))
+	for who, tone := range timeline.Voices() {
+		asterisktest.WriteWAV(t, filepath.Join(h.Dir, who+".wav"), asterisktest.Sine(float64(tone), 10, 8000))
+	}
+	voices, err := json.Marshal(timeline.Voices())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage := httptest.NewServer(cast.Direct(t))
+	t.Cleanup(stage.Close)
 	cmd := exec.Command("npx", "playwright", "test", spec)
 	cmd.Dir = "browser"
 	cmd.Env = append(os.Environ(), "YHT_URL="+h.URL, "YHT_MICROPHONE="+mic, "YHT_CHROMIUM="+chromium,
+		"YHT_STAGE="+stage.URL, "YHT_MICROPHONES="+h.Dir, "YHT_VOICES="+string(voices),
 		"YHT_BROWSER_OUTPUT="+filepath.Join(h.Dir, "browser"))
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&said, testWriter{t}), io.MultiWriter(&said, testWriter{t})

@@ -102,6 +102,7 @@ type Call struct {
 	Blind     bool                            `json:"blind,omitempty"`     // dialling is an agent's transfer, not the flow's
 	Confirm   pbx.ChannelID                   `json:"confirm,omitempty"`   // a mobile that must press a key
 	Longest   map[pbx.ChannelID]time.Duration `json:"longest,omitempty"`   // of outgoing legs
+	Out       map[pbx.ChannelID]pbx.TrunkID   `json:"out,omitempty"`       // the outgoing legs that the guard let out, and their trunks
 
 	MessageAt  time.Time     `json:"message_at,omitzero"` // when the message began
 	MessageMin time.Duration `json:"message_min,omitempty"`
@@ -177,9 +178,10 @@ type (
 	Returned struct{ Agent AgentID }
 	// Known tells who spoke with the caller last.
 	Known struct{ LastAgent AgentID }
-	// Allowed tells that the guard let a leg go out, and for how long.
+	// Allowed tells that the guard let a leg go out, where, and for how long.
 	Allowed struct {
 		Channel pbx.ChannelID
+		Trunk   pbx.TrunkID
 		Longest time.Duration
 	}
 	// Merge gives a caller who rings again the earlier place of a callback.
@@ -312,6 +314,9 @@ func (c Call) next() (Timer, time.Time, bool) {
 	var first Timer
 	var at time.Time
 	for t, when := range c.Timers {
+		if when.IsZero() {
+			continue // has run out, and is remembered
+		}
 		if first == "" || when.Before(at) || (when.Equal(at) && t < first) {
 			first, at = t, when
 		}

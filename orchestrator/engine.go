@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -328,13 +329,15 @@ func (e *Engine) reflect(ctx context.Context) error {
 // saveAgain saves what may have changed while the live state was built anew
 // from these calls.
 func (e *Engine) saveAgain(site SiteID, written map[CallID][]byte) {
-	for id := range written {
-		if !e.leads(id) && !e.keeps(site, id) {
-			e.mirror.put(saved{site: site, call: id, over: true})
-		}
-	}
+	gone := maps.Clone(written)
 	for _, c := range e.Calls(site) {
 		e.tell(c.ID, Due{}) // means nothing, and is published as every step is
+		delete(gone, c.ID)
+	}
+	for id := range gone {
+		if !e.keeps(site, id) {
+			e.mirror.put(saved{site: site, call: id, over: true})
+		}
 	}
 }
 

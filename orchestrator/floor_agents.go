@@ -232,9 +232,9 @@ func (f *floor) phoneOf(a Agent, online bool, now time.Time) {
 
 // settle compares the agents an earlier engine left with the calls that are
 // really there.
-func (f *floor) settle(alive map[CallID]bool, phones map[pbx.PhoneID]bool, now time.Time) {
+func (f *floor) settle(held func(AgentID, CallID) bool, phones map[pbx.PhoneID]bool, now time.Time) {
 	for _, a := range f.agents {
-		if a.Call != "" && !alive[a.Call] {
+		if a.Call != "" && !held(a.ID, a.Call) {
 			switch a.State {
 			case Talking:
 				f.talkOver(a.ID, a.Call, now)
@@ -248,15 +248,18 @@ func (f *floor) settle(alive map[CallID]bool, phones map[pbx.PhoneID]bool, now t
 			}
 		}
 	}
-	for call := range f.waiting {
-		if !alive[call] {
-			delete(f.waiting, call)
+	for call, p := range f.waiting {
+		if !f.e.leads(call) {
+			f.quit(p.Queue, call, now)
 			f.e.metrics.drift.WithLabelValues("waiting").Inc()
 		}
 	}
-	for call := range f.offers {
-		if !alive[call] {
+	for call, o := range f.offers {
+		if !held(o.Agent, call) {
 			delete(f.offers, call)
+			f.onLive("close offer", now, func(ctx context.Context) error {
+				return f.e.live.CloseOffer(ctx, f.id, call, o.Token)
+			})
 			f.e.metrics.drift.WithLabelValues("offer").Inc()
 		}
 	}

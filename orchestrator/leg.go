@@ -59,6 +59,12 @@ func (c Call) LegOf(id AgentID) (Leg, bool) {
 	return c.Others[i], true
 }
 
+// occupies reports whether the call takes an agent's time.
+func (c Call) occupies(id AgentID) bool {
+	_, other := c.LegOf(id)
+	return other || c.Seat.Agent == id || (c.Offer != nil && c.Offer.Agent == id) || (c.Colleague != nil && c.Colleague.Agent == id)
+}
+
 // Conference reports whether more than customer and agent are together.
 func (c Call) Conference() bool {
 	return slices.ContainsFunc(c.Others, func(l Leg) bool { return l.Merged && l.Up })

@@ -27,7 +27,6 @@ func (e *Engine) connected(ctx context.Context, s pbx.Snapshot) {
 		runners = append(runners, r)
 	}
 	e.mu.Unlock()
-	e.linked()
 
 	there := map[pbx.ChannelID]*pbx.Channel{}
 	for i := range s.Channels {
@@ -42,12 +41,20 @@ func (e *Engine) connected(ctx context.Context, s pbx.Snapshot) {
 		r.in.put(relinkedFor(*c, there))
 	}
 	e.adoptLines(s)
-	e.adopt(ctx, s, there, first)
+	adopted := e.adopt(ctx, s, there, first)
 	e.forgetKept()
 	for t, online := range s.Trunks {
 		e.trunkChanged(t, online)
 	}
-	e.settle()
+	if first {
+		e.settle(func(a AgentID, call CallID) bool { c, ok := adopted[call]; return ok && c.occupies(a) })
+	} else {
+		e.settle(func(_ AgentID, call CallID) bool { return e.leads(call) })
+	}
+	e.linked()
+	for _, f := range e.floors {
+		f.post(func() {}) // it may give calls to agents again
+	}
 }
 
 // relinkedFor is what the switch holds of a call.
@@ -66,7 +73,8 @@ func relinkedFor(c Call, there map[pbx.ChannelID]*pbx.Channel) Relinked {
 // wait have no channel; they come from the live state alone. At our first
 // connect it also names the calls that ended while nobody was there to see it:
 // they are closed.
-func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.ChannelID]*pbx.Channel, first bool) {
+func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.ChannelID]*pbx.Channel, first bool) map[CallID]Call {
+	adopted := map[CallID]Call{}
 	kept := e.keptCalls(ctx)
 	legs := map[CallID][]*pbx.Channel{}
 	for i := range s.Channels {
@@ -77,6 +85,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.Channe
 	for id, c := range kept {
 		if f := e.floors[c.Site]; f != nil && !e.leads(id) && (first || len(legs[id]) > 0 || (c.Channel == "" && c.Phase == Queued)) {
 			e.takeOver(ctx, c, f, there, true)
+			adopted[id] = c
 			delete(legs, id)
 		}
 	}
@@ -100,6 +109,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.Channe
 			c.Flow = route.Flow
 		}
 		e.takeOver(ctx, c, f, there, false)
+		adopted[call] = c
 	}
 	for call, channels := range legs {
 		for _, ch := range channels {
@@ -110,6 +120,7 @@ func (e *Engine) adopt(ctx context.Context, s pbx.Snapshot, there map[pbx.Channe
 			}
 		}
 	}
+	return adopted
 }
 
 // takeOver leads a call on that another engine led.
@@ -123,6 +134,11 @@ func (e *Engine) takeOver(ctx context.Context, c Call, f *floor, there map[pbx.C
 	e.log.Info("adopting a call", "call", c.ID, "phase", c.Phase, "from_live_state", known)
 	if c.Direction != Outbound && c.Direction != Internal {
 		e.trunkUse(f, c.Trunk, 1)
+	}
+	for _, ch := range c.channels() {
+		if trunk, out := c.Out[ch]; out {
+			e.outgoing(ch, trunk)
+		}
 	}
 	e.start(ctx, c, f, site, relinkedFor(c, there))
 }
@@ -274,13 +290,10 @@ func callFromChannel(id CallID, site Site, caller, agent *pbx.Channel) Call {
 	return c
 }
 
-// settle lets every floor compare itself with the calls that are there.
-func (e *Engine) settle() {
+// settle lets every floor compare itself with the calls that are there; held
+// reports whether a call takes an agent's time.
+func (e *Engine) settle(held func(AgentID, CallID) bool) {
 	e.mu.Lock()
-	alive := map[CallID]bool{}
-	for id := range e.runners {
-		alive[id] = true
-	}
 	phones := map[pbx.PhoneID]bool{}
 	for p, online := range e.phones {
 		phones[p] = online
@@ -288,6 +301,6 @@ func (e *Engine) settle() {
 	e.mu.Unlock()
 	now := time.Now()
 	for _, f := range e.floors {
-		f.post(func() { f.settle(alive, phones, now) })
+		f.post(func() { f.settle(held, phones, now) })
 	}
 }

@@ -230,9 +230,7 @@ func (r *runner) command(ctx context.Context, c Call, cmd pbx.Command) Input {
 			out.Caller = way.Caller
 		}
 		r.e.outgoing(out.Channel, way.Trunk)
-		if way.Longest > 0 {
-			r.in.put(Allowed{out.Channel, way.Longest})
-		}
+		r.in.put(Allowed{out.Channel, way.Trunk, way.Longest})
 		cmd = out
 	}
 	if err := r.e.command(ctx, cmd); err != nil {
@@ -278,7 +276,7 @@ func (e *Engine) outgoingOver(over OutgoingOver) {
 	delete(e.out, over.Outgoing.Channel)
 	e.mu.Unlock()
 	if !out {
-		return // never let out, or by an earlier engine: the guard forgets it by itself
+		return // never let out
 	}
 	e.trunkOut(trunk, -1)
 	over.Outgoing.Trunk = trunk

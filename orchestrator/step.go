@@ -84,11 +84,7 @@ func (t *turn) take(in Input) {
 	case Known:
 		t.known(in)
 	case Allowed:
-		t.Longest = maps.Clone(t.Longest)
-		if t.Longest == nil {
-			t.Longest = map[pbx.ChannelID]time.Duration{}
-		}
-		t.Longest[in.Channel] = in.Longest
+		t.allowed(in)
 	case Merge:
 		t.merge(in)
 	case Withdrawn:
@@ -102,6 +98,22 @@ func (t *turn) take(in Input) {
 	case Lost:
 		t.lost()
 	}
+}
+
+func (t *turn) allowed(in Allowed) {
+	t.Out = maps.Clone(t.Out)
+	if t.Out == nil {
+		t.Out = map[pbx.ChannelID]pbx.TrunkID{}
+	}
+	t.Out[in.Channel] = in.Trunk
+	if in.Longest <= 0 {
+		return
+	}
+	t.Longest = maps.Clone(t.Longest)
+	if t.Longest == nil {
+		t.Longest = map[pbx.ChannelID]time.Duration{}
+	}
+	t.Longest[in.Channel] = in.Longest
 }
 
 func (t *turn) happened(ev pbx.Event) {

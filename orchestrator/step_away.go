@@ -142,7 +142,7 @@ func (t *turn) agentVanished() {
 		t.promote(guest, HowAttended)
 		return
 	}
-	if leg != "" {
+	if leg != "" && leg != t.gone {
 		t.do(pbx.Hangup{Channel: leg, Cause: pbx.Normal})
 	}
 	t.endTalk(BySystem, pbx.Unreachable)

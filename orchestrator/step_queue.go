@@ -119,11 +119,12 @@ func (t *turn) announce(in PlaceTold) {
 
 // room leads a caller on for whom there are too many before, or nobody at all.
 func (t *turn) room(in RoomTold) {
-	switch {
-	case t.Phase != Queued:
-	case in.Staffed == 0:
+	place := t.Place
+	if t.Phase == Queued && in.Staffed == 0 {
 		t.leaveFor(dialplan.Overflowed{Reason: dialplan.OverUnstaffed}, dialplan.OverUnstaffed)
-	case t.Waiting.MaxAhead > 0 && in.Ahead > t.Waiting.MaxAhead:
+	}
+	// The flow may have let the caller wait on, but not in another line.
+	if t.Phase == Queued && t.Place == place && t.Waiting.MaxAhead > 0 && in.Ahead > t.Waiting.MaxAhead {
 		t.leaveFor(dialplan.Overflowed{Reason: dialplan.OverLength}, dialplan.OverLength)
 	}
 }

@@ -162,6 +162,8 @@ func (t *turn) leadLeft(cause pbx.Cause) {
 	switch guest, asking := t.Guest(); {
 	case t.Channel == "":
 		t.finish(ByAgent)
+	case cause == pbx.Unreachable: // nobody hung up: its phone fell silent
+		t.agentVanished()
 	case asking:
 		// Hanging up in a consultation hands the caller over.
 		t.promote(guest, HowAttended)

@@ -27,14 +27,16 @@ func TestAnythingAtAnyMomentLeavesNothingBehind(t *testing.T) {
 
 // TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind is the same
 // storm with an engine that dies at random moments, while calls and people go
-// on without it for a while.
+// on without it for a while. At half of the deaths it has just done something
+// and not had the time to write it down: then the story may tell it twice, or
+// not at all.
 func TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind(t *testing.T) {
 	server := redisFor(t)
-	for seed := range uint64(200) {
+	for seed := range uint64(400) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			defer server.Flush()
 			openOn(t, server, speech{}, func(h *house) {
-				(&storm{house: h, dice: rand.New(rand.NewPCG(seed, 2)), kills: 12}).rage()
+				(&storm{house: h, dice: rand.New(rand.NewPCG(seed, 2)), kills: 12, abrupt: seed%2 == 1}).rage()
 			})
 		})
 	}
@@ -42,7 +44,8 @@ func TestAnythingAtAnyMomentAndTheProgramKilledLeavesNothingBehind(t *testing.T)
 
 type storm struct {
 	*house
-	kills   int // one act in so many is the end of the engine; 0: none
+	kills   int  // one act in so many is the end of the engine; 0: none
+	abrupt  bool // before it has written down what was done last
 	dice    *rand.Rand
 	phones  map[string]*pbxtest.SimPhone
 	callers []*pbxtest.SimCaller
@@ -69,10 +72,13 @@ func (s *storm) rage() {
 	s.callers = append(s.callers, s.call("13873112345"), s.call("13973100000"))
 	s.pass(4 * time.Second)
 	for range 40 {
-		if s.kills > 0 && s.dice.IntN(s.kills) == 0 {
-			s.kill(outside)
+		if !s.abrupt {
+			s.perhapsKill(outside)
 		}
 		s.act(outside, plans)
+		if s.abrupt {
+			s.perhapsKill(outside)
+		}
 		s.pass(time.Duration(s.dice.IntN(1500)) * time.Millisecond)
 	}
 	for _, c := range s.callers {
@@ -102,7 +108,7 @@ func (s *storm) rage() {
 			s.t.Errorf("%s hears %v (ringing: %t)", id, heard, p.Ringing())
 		}
 	}
-	if s.guard.out != 0 {
+	if s.guard.out != 0 && !s.abrupt {
 		s.t.Errorf("the guard believes that %d calls are out", s.guard.out)
 	}
 	if left := s.liveState(); len(left.Places)+len(left.Offers)+len(left.Calls) != 0 {
@@ -111,7 +117,9 @@ func (s *storm) rage() {
 	if left := s.sim.Orphans(); len(left) > 0 {
 		s.t.Errorf("left on the switch: %v", left)
 	}
-	s.storyIsWhole()
+	if !s.abrupt {
+		s.storyIsWhole()
+	}
 	if s.t.Failed() {
 		for _, d := range s.done {
 			s.t.Log(d)
@@ -122,12 +130,17 @@ func (s *storm) rage() {
 	}
 }
 
+func (s *storm) perhapsKill(outside *pbxtest.SimPhone) {
+	if s.kills > 0 && s.dice.IntN(s.kills) == 0 {
+		s.kill(outside)
+	}
+}
+
 // kill ends the engine as a power cut would, and starts the next after a while
 // in which people at their telephones do as they like.
 func (s *storm) kill(outside *pbxtest.SimPhone) {
 	s.did("the engine is killed")
 	s.stop()
-	s.guard.out = 0 // it dies with the program
 	for range s.dice.IntN(3) {
 		s.pass(time.Duration(s.dice.IntN(2000)) * time.Millisecond)
 		switch s.dice.IntN(4) {

@@ -11,7 +11,7 @@
 #   YHT_ASTERISK_URL  http://user:password@host:8088 (ARI); YHT_ASTERISK_SIP host:port
 # Everything listens on 127.0.0.1 only; the ports can be moved:
 #   YHT_HTTP_ADDR (127.0.0.1:12328)  YHT_POSTGRES_PORT (12332)  YHT_REDIS_PORT (12379)
-#   YHT_SIP_PORT (12360)  YHT_ARI_PORT (12388)  YHT_RTP_PORTS (20000-20999)
+#   YHT_SIP_PORT (12360)  YHT_OUTSIDE_PORT (12361)  YHT_ARI_PORT (12388)  YHT_RTP_PORTS (20000-20999)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -23,8 +23,10 @@ YHT_HTTP_ADDR=${YHT_HTTP_ADDR:-127.0.0.1:12328}
 SIP_PORT=${YHT_SIP_PORT:-12360}
 ARI_PORT=${YHT_ARI_PORT:-12388}
 RTP_PORTS=${YHT_RTP_PORTS:-20000-20999}
+OUTSIDE_PORT=${YHT_OUTSIDE_PORT:-12361}
 CONSOLE=http://${YHT_HTTP_ADDR/#0.0.0.0:/127.0.0.1:}
 STEPS=8
+outside=()
 
 main() {
   mkdir -p "$RUN" "$LOG" "$VAR/bin"
@@ -42,9 +44,10 @@ main() {
   step 'preparing the database and the demo city 长沙 (0731)'
   settings
   quietly setup "${PROGRAM[@]}" migrate
-  "${PROGRAM[@]}" init --demo >"$RUN/logins" 2>>"$LOG/setup.log" 9>&- || failed setup
+  "${PROGRAM[@]}" init --demo "${outside[@]}" >"$RUN/logins" 2>>"$LOG/setup.log" 9>&- || failed setup
   step 'starting Asterisk'
   asterisk
+  somebody_outside
   step 'starting Yihaotong'
   program
   step 'placing a sample call'
@@ -135,6 +138,7 @@ settings() {
     ari_password=$(secret "$VAR/secrets/ari")
     export YHT_ASTERISK_URL="http://yihaotong:$ari_password@127.0.0.1:$ARI_PORT"
     export YHT_ASTERISK_SIP="127.0.0.1:$SIP_PORT"
+    outside=(--outside "127.0.0.3:$OUTSIDE_PORT")
     # Where the rendered configuration lets Asterisk leave finished recordings.
     export YHT_ASTERISK_RECORDINGS="$VAR/asterisk/var/spool/recording/yihaotong"
   fi
@@ -167,6 +171,15 @@ asterisk() {
   done
   say "Asterisk did not come up within 30 seconds"
   failed asterisk
+}
+
+# somebody_outside answers the demo city's calls to outside, whatever the number,
+# and gives back what it hears.
+somebody_outside() {
+  [ -n "${own_asterisk:-}" ] || return 0
+  free udp "$OUTSIDE_PORT" YHT_OUTSIDE_PORT
+  part outside "${TREE_LD[@]}" "$TREE/usr/bin/sipp" -sf "$ROOT/scripts/sipp/outside.xml" -i 127.0.0.3 -p "$OUTSIDE_PORT" \
+    -mp "$((2 * $(free_port udp 8200 8900)))" -rtp_echo -aa -nostdin
 }
 
 program() {
@@ -239,8 +252,8 @@ free() {
 keep_watch() {
   local name file
   while sleep 0.5; do
-    for name in asterisk yihaotong; do
-      [ "$name" != asterisk ] || [ -n "${own_asterisk:-}" ] || continue
+    for name in asterisk yihaotong outside; do
+      [ "$name" = yihaotong ] || [ -n "${own_asterisk:-}" ] || continue
       recall "$RUN/$name.pid" >/dev/null || part_ended "$name" "$LOG/$name.log"
     done
     for name in postgres redis; do
@@ -271,6 +284,7 @@ stop_all() {
   if [ -n "${working:-}" ]; then kill -TERM -- "-$working" 2>/dev/null || true; fi
   end "$RUN/call.pid" TERM 5
   end "$RUN/yihaotong.pid" TERM 15 TERM 5
+  end "$RUN/outside.pid" TERM 1
   end "$RUN/asterisk.pid" TERM 6
   "$ROOT/scripts/services.sh" down "$VAR/services"
   rm -f "$RUN"/{run.pid,sip,console}

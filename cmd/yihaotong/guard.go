@@ -67,8 +67,12 @@ const (
 
 // demoGuard lets the demo city call the country's mobile and fixed-line
 // telephones, unless somebody has made rules already.
-func demoGuard(ctx context.Context, s *tollfraud.Store) error {
-	policy := tollfraud.Usual(demoTrunk, demoShown)
+func demoGuard(ctx context.Context, s *tollfraud.Store, outside bool) error {
+	trunk := demoTrunk
+	if outside {
+		trunk = directory.DemoOutside
+	}
+	policy := tollfraud.Usual(trunk, demoShown)
 	policy.Night = tollfraud.Night{From: "00:00", To: "00:00"} // who tries the demo may do so at night
 	_, err := s.Keep(ctx, directory.DemoSite, "", 0, policy, "演示数据", time.Now())
 	if errors.Is(err, tollfraud.ErrStale) {

@@ -26,7 +26,7 @@ func TestGuardOfTheDemoCity(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time it is there already
-		if err := demoGuard(ctx, store); err != nil {
+		if err := demoGuard(ctx, store, false); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -24,6 +24,7 @@ const demoPassword = "Yht-12328-demo"
 
 func initCommand() *cobra.Command {
 	var demo bool
+	var outside string
 	var found directory.Founding
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -33,10 +34,10 @@ func initCommand() *cobra.Command {
 			return withDatabase(cmd, func(pool *pgxpool.Pool) error {
 				store := directory.New(pool)
 				if demo {
-					if err := demoGuard(cmd.Context(), tollfraud.NewStore(pool)); err != nil {
+					if err := demoGuard(cmd.Context(), tollfraud.NewStore(pool), outside != ""); err != nil {
 						return err
 					}
-					if err := initDemo(cmd, store); err != nil {
+					if err := initDemo(cmd, store, outside); err != nil {
 						return err
 					}
 					if err := demoQuality(cmd, pool, store, time.Now()); err != nil {
@@ -57,6 +58,7 @@ func initCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&demo, "demo", false, "make the demo city 长沙 (0731) with three agents, a supervisor and an administrator")
+	f.StringVar(&outside, "outside", "", "with --demo: where calls to outside go, as 127.0.0.3:5060; without it they reach nobody")
 	f.StringVar(&found.Site, "site", "", "six-digit region code of the site, as 430100")
 	f.StringVar(&found.Name, "name", "", "name of the site (default: its region's)")
 	f.StringVar(&found.AreaCode, "area-code", "", "area code of the numbers it answers, as 0731")
@@ -66,10 +68,15 @@ func initCommand() *cobra.Command {
 
 // initDemo makes the demo city, whose carrier is known by the address
 // 127.0.0.2, and prints who can log in.
-func initDemo(cmd *cobra.Command, store *directory.Store) error {
-	err := store.SeedDemo(cmd.Context(), directory.Demo{
-		Password: demoPassword, Realm: pbx.Realm, Carrier: netip.MustParsePrefix("127.0.0.2/32"),
-	}, time.Now())
+func initDemo(cmd *cobra.Command, store *directory.Store, outside string) error {
+	demo := directory.Demo{Password: demoPassword, Realm: pbx.Realm, Carrier: netip.MustParsePrefix("127.0.0.2/32")}
+	if outside != "" {
+		var err error
+		if demo.Outside, err = netip.ParseAddrPort(outside); err != nil {
+			return fmt.Errorf("read --outside: %w", err)
+		}
+	}
+	err := store.SeedDemo(cmd.Context(), demo, time.Now())
 	if err != nil {
 		return err
 	}

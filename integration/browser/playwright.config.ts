@@ -1,8 +1,16 @@
-import { defineConfig } from '@playwright/test'
+import { defineConfig, type LaunchOptions } from '@playwright/test'
 
 // Run by the Go tests of integration/, which start the whole system first and
 // tell where it is. The microphone is a file with a tone.
-const mic = process.env.YHT_MICROPHONE ?? ''
+export const launch = (mic: string): LaunchOptions => ({
+  executablePath: process.env.YHT_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--autoplay-policy=no-user-gesture-required',
+    '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${mic}`,
+    '--allow-loopback-in-peer-connection',
+  ],
+})
 
 export default defineConfig({
   testDir: '.',
@@ -20,14 +28,6 @@ export default defineConfig({
     permissions: ['microphone'],
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.YHT_CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${mic}`,
-        '--allow-loopback-in-peer-connection',
-      ],
-    },
+    launchOptions: launch(process.env.YHT_MICROPHONE ?? ''),
   },
 })

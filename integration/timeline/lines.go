@@ -35,6 +35,10 @@ func equip(t testing.TB, h *hotline.Hotline, outside string) {
 		INSERT INTO directory.trunk (id, name, match, server) VALUES ('far', '外呼中继', '{127.0.0.3/32}', $1)`, outside); err != nil {
 		t.Fatal(err)
 	}
+	// A phone that nobody answers is given up sooner than in life.
+	if _, err := h.DB.Exec(t.Context(), `UPDATE directory.queue SET ring_seconds = 5 WHERE code = 'general'`); err != nil {
+		t.Fatal(err)
+	}
 	for number, flow := range lines {
 		if _, err := h.DB.Exec(t.Context(), `
 			INSERT INTO directory.number_route (number, site, flow) VALUES ($1, $2, $3)`, number, directory.DemoSite, flow); err != nil {

@@ -107,10 +107,13 @@ func (p *play) list(by *hotline.Person, verb string, rest []string) error {
 	return asked(by, "POST", "/api/lists/"+which, entry)
 }
 
-// skills is “2001 gives 1001 truck=6 general=5”.
+// skills is “2001 gives 1001 truck=6 general=5”, “2001 gives 1001 nothing special”.
 func (p *play) skills(by *hotline.Person, rest []string) error {
 	path, skills := "/api/seats/"+rest[0]+"/skills", map[string]int{}
 	for _, s := range rest[1:] {
+		if strings.Join(rest[1:], " ") == "nothing special" {
+			break // the usual skills
+		}
 		code, level, _ := strings.Cut(s, "=")
 		n, err := strconv.Atoi(level)
 		if err != nil {
@@ -118,7 +121,6 @@ func (p *play) skills(by *hotline.Person, rest []string) error {
 		}
 		skills[code] = n
 	}
-	p.undo(func() error { return asked(by, "PUT", path, hotline.Object{"skills": map[string]int{}}) })
 	return asked(by, "PUT", path, hotline.Object{"skills": skills})
 }
 

@@ -17,12 +17,12 @@ import (
 	"github.com/yihaotong/yihaotong/pbx/asterisk/asterisktest"
 )
 
-// A recording is listened to in slots; a voice is somebody's when it is there
-// for several of them, and silence or a gap counts when it is longer than may
-// be lost between two conversations.
+// A recording is listened to in slots. Who must be on it must be there for
+// several of them, who must not, in none; silence or a gap counts when it is
+// longer than may be lost between two conversations.
 const (
 	slot    = asterisktest.Rate / 10
-	several = 4
+	several = 3
 	aGap    = 0.6  // seconds
 	loud    = 1500 // amplitude of a voice; a telephone's is 6000
 	faint   = 60   // and of silence
@@ -150,37 +150,30 @@ func level(samples []int16) float64 {
 
 // voices checks whose voices are on which side.
 func (h heardOn) voices(who string, want []string) error {
-	slices.Sort(want)
-	left, right := lasting(h.left), lasting(h.right)
-	var wrong []error
-	if !slices.Equal(left, []string{who}) {
-		wrong = append(wrong, fmt.Errorf("on the left there is [%s], not %s", strings.Join(left, " "), who))
-	}
-	if !slices.Equal(right, want) {
-		wrong = append(wrong, fmt.Errorf("on the right there is [%s], not [%s]", strings.Join(right, " "), strings.Join(want, " ")))
-	}
-	return errors.Join(wrong...)
+	return errors.Join(side("left", h.left, []string{who}), side("right", h.right, want))
 }
 
-// lasting are the voices that are there for several slots on end.
-func lasting(slots [][]string) []string {
-	run, found := map[string]int{}, map[string]bool{}
-	for _, names := range slots {
-		for who := range voices {
-			if run[who]++; !slices.Contains(names, who) {
-				run[who] = 0
+func side(name string, slots [][]string, want []string) error {
+	var wrong []error
+	for who := range voices {
+		longest, slot := 0, 0
+		run := 0
+		for i, names := range slots {
+			if run++; !slices.Contains(names, who) {
+				run = 0
 			}
-			found[who] = found[who] || run[who] >= several
+			if run > longest {
+				longest, slot = run, i
+			}
+		}
+		switch wanted := slices.Contains(want, who); {
+		case wanted && longest < several:
+			wrong = append(wrong, fmt.Errorf("%s is not on the %s", who, name))
+		case !wanted && longest > 0:
+			wrong = append(wrong, fmt.Errorf("%s is on the %s, at %.1fs", who, name, float64(slot)/10))
 		}
 	}
-	var out []string
-	for who, is := range found {
-		if is {
-			out = append(out, who)
-		}
-	}
-	slices.Sort(out)
-	return out
+	return errors.Join(wrong...)
 }
 
 // masked checks that it is silent where it was paused, and nowhere else; and

@@ -44,8 +44,8 @@ func (p *play) tells(who, verb string, rest []string) (known bool, err error) {
 	return false, nil
 }
 
-// waits is “A waits at 2 in general”, “A waits nowhere”. Who has hung up and
-// is to be called back waits, too.
+// waits is “A waits at 2 in general”, “A waits at 1 in general to be called
+// back”, “A waits nowhere”.
 func (p *play) waits(who string, rest []string) error {
 	board, err := told(p.people["2001"], "GET", "/api/board", nil)
 	if err != nil {
@@ -58,7 +58,11 @@ func (p *play) waits(who string, rest []string) error {
 			continue
 		}
 		at, _ := o.At("position").(float64)
-		if got := fmt.Sprintf("at %d in %s", int(at), o.Text("queue")); got != strings.Join(rest, " ") {
+		got := fmt.Sprintf("at %d in %s", int(at), o.Text("queue"))
+		if o.At("callback") == true {
+			got += " to be called back"
+		}
+		if got != strings.Join(rest, " ") {
 			return fmt.Errorf("waits %s", got)
 		}
 		return nil

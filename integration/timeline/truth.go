@@ -165,7 +165,7 @@ func idle(ctx context.Context, db *redis.Client, key string) error {
 // deskEmpty checks that nobody is in a call at a desk, held or muted or not.
 func (p *play) deskEmpty() error {
 	var wrong []error
-	for who := range p.people {
+	for who := range p.seats {
 		desk, err := p.desk(who)
 		if err == nil && desk.At("call") != nil && hotline.Object(desk).Text("call", "state") != "ended" {
 			err = fmt.Errorf("%s is in a call at the desk: %v", who, desk.At("call"))

@@ -79,16 +79,27 @@ func newObject(class, name string, pairs ...string) object {
 	return o
 }
 
+// A desk phone that has lost its power or its network does not say so, and
+// whoever speaks with it would hear silence for ever. Its leg ends when no
+// sound has come from it for silentFor, or, while it holds by its own key, for
+// silentHeld. Phones must not suppress silence. A browser is missed at once,
+// because its connection breaks.
+const (
+	silentFor  = 30 * time.Second
+	silentHeld = 5 * time.Minute
+)
+
 // browserMedia and phoneMedia name every option in which the two differ: an
 // update changes only what it names.
 var (
 	browserMedia = []string{
-		"webrtc", "yes", "dtls_auto_generate_cert", "yes",
+		"webrtc", "yes", "dtls_auto_generate_cert", "yes", "rtp_timeout", "0", "rtp_timeout_hold", "0",
 		"disallow", "all", "allow", "alaw,ulaw,opus", // Opus last: it costs transcoding
 	}
 	phoneMedia = []string{
 		"webrtc", "no", "dtls_auto_generate_cert", "no", "use_avpf", "no", "media_encryption", "no",
 		"ice_support", "no", "bundle", "no", "rtcp_mux", "no",
+		"rtp_timeout", seconds(silentFor), "rtp_timeout_hold", seconds(silentHeld),
 		"disallow", "all", "allow", "alaw,ulaw",
 	}
 )

@@ -95,11 +95,13 @@ func TestABrowserPhoneSpeaksWebRTC(t *testing.T) {
 		wants := map[string]string{
 			"webrtc": "no", "ice_support": "false", "use_avpf": "false", "rtcp_mux": "false",
 			"media_encryption": "no", "dtls_auto_generate_cert": "No", "allow": "(alaw|ulaw)",
+			"rtp_timeout": "30", "rtp_timeout_hold": "300",
 		}
 		if browser {
 			wants = map[string]string{
 				"webrtc": "yes", "ice_support": "true", "use_avpf": "true", "rtcp_mux": "true",
 				"media_encryption": "dtls", "dtls_auto_generate_cert": "Yes", "allow": "(alaw|ulaw|opus)",
+				"rtp_timeout": "0", "rtp_timeout_hold": "0",
 			}
 		}
 		wants["context"] = "from-agent"

@@ -96,6 +96,10 @@ func (s *Switch) malformed(a arrival, kind string, err error) {
 	s.log.Warn("malformed ARI event", "type", kind, "bytes", len(a.text), "err", err)
 }
 
+// ofDevice is the number of a soft request to hang up that a channel's own
+// technology makes (AST_SOFTHANGUP_DEV): PJSIP does when rtp_timeout is over.
+const ofDevice = 1
+
 // translate finds what an event of a channel means for us; nil: nothing.
 func (s *Switch) translate(link *session, heard ari.Event, at time.Time) (pbx.Event, error) {
 	switch e := heard.(type) {
@@ -111,7 +115,10 @@ func (s *Switch) translate(link *session, heard ari.Event, at time.Time) (pbx.Ev
 	case *ari.ChannelHangupRequest:
 		return nil, s.note(e.Channel.ID, func(l *leg) {
 			switch {
-			case l.cause != "", e.Soft: // ours; the number of a soft request is no cause
+			case l.cause != "": // ours
+			case e.Soft && e.Cause == ofDevice: // no sound has come for too long
+				l.cause = pbx.Unreachable
+			case e.Soft: // the number of a soft request is no cause
 			case l.inbound: // a caller may go in any state: 0 after BYE, 127 after CANCEL
 				l.cause = pbx.Normal
 			case e.Cause != 0: // 0: a BYE without a Reason
