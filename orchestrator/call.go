@@ -92,7 +92,8 @@ type Call struct {
 	Others    []Leg                           `json:"others,omitempty"`
 	Spots     map[pbx.ChannelID]Spot          `json:"spots,omitempty"`
 	With      With                            `json:"with,omitempty"`
-	Held      bool                            `json:"held,omitempty"` // the customer hears music
+	Held      bool                            `json:"held,omitempty"`       // the customer hears music
+	PhoneHeld bool                            `json:"phone_held,omitempty"` // the agent's phone has its own hold key pressed
 	HeldSince time.Time                       `json:"held_since,omitzero"`
 	Muted     bool                            `json:"muted,omitempty"`  // the agent
 	Masked    bool                            `json:"masked,omitempty"` // the recording is silent

@@ -205,3 +205,64 @@ func TestCallerReturnsToTheFrontWhenTheBrowserVanishes(t *testing.T) {
 		h.settle()
 	})
 }
+
+func TestCallerReturnsToTheFrontWhenADeskPhoneDies(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		caller := h.call("13873112345")
+		h.pass(4 * time.Second)
+		other := h.call("13973100000")
+		h.pass(3 * time.Second)
+		phone.Dies()
+		h.pass(time.Second)
+		h.is("1001", WrapUp, "")
+		second := h.agent("1002")
+		h.pass(4 * time.Second)
+		if !h.sim.Talking(caller, second) {
+			t.Error("the caller is not first in line")
+		}
+		other.Hangup()
+		h.settle()
+	})
+}
+
+func TestGuestGoesOnWithTheCallerWhenTheDeskPhoneDies(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		caller := h.call("13873112345")
+		h.pass(4 * time.Second)
+		second := h.agent("1002")
+		if _, err := h.Consult(h.ctx(), changsha, "1001", Target{Agent: "1002"}); err != nil {
+			t.Fatal(err)
+		}
+		h.pass(2 * time.Second)
+		phone.Dies()
+		h.pass(time.Second)
+		if !h.sim.Talking(caller, second) {
+			t.Error("the caller does not speak with the colleague")
+		}
+	})
+}
+
+func TestDialledCallEndsWithTheEngine(t *testing.T) {
+	open(t, func(h *house) {
+		phone := h.agent("1001")
+		h.sim.Number(hospital).Answers(time.Second)
+		if _, err := h.Dial(h.ctx(), changsha, "1001", Errand{Number: hospital}); err != nil {
+			t.Fatal(err)
+		}
+		h.pass(3 * time.Second)
+		h.stop() // returns: no call holds the engine up
+		h.begin(h.sim.Controller(), speech{})
+		h.pass(time.Second)
+		h.is("1001", Talking, "")
+		if lines := h.liveState().Lines; len(lines) != 1 || lines[0].Out != 1 {
+			t.Errorf("the lines are %+v, want one with one call to outside", lines)
+		}
+		phone.Hangup()
+		h.pass(time.Second)
+		if h.guard.out != 0 {
+			t.Errorf("the guard believes that %d calls are out", h.guard.out)
+		}
+	})
+}

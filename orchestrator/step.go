@@ -173,6 +173,10 @@ func (t *turn) ofAgent(ev pbx.Event) {
 		}
 	case pbx.Answered:
 		t.agentUp()
+	case pbx.Held:
+		t.phoneHold(true)
+	case pbx.Resumed:
+		t.phoneHold(false)
 	case pbx.Pressed:
 		if t.Confirm == ev.Channel && ev.Digit == '1' {
 			t.Confirm = ""

@@ -76,6 +76,7 @@ func (t *turn) away() {
 		return
 	}
 	t.Away = true
+	t.phoneHold(false)
 	delete(t.Timers, ComfortDue)
 	t.noteBy(CallAway, t.Agent, FactData{Channel: t.AgentLeg})
 	t.arrange()

@@ -16,8 +16,23 @@ func (t *turn) hold(by AgentID) {
 	if t.Held {
 		return
 	}
+	t.phoneHold(false)
 	t.Held, t.HeldSince = true, t.now
 	t.noteBy(CallHeld, by, FactData{})
+}
+
+// phoneHold notes the hold key of the agent's own phone, which the switch obeys
+// by itself.
+func (t *turn) phoneHold(on bool) {
+	if t.PhoneHeld == on || (on && (t.Phase != InTalk || t.Held || t.Channel == "")) {
+		return
+	}
+	t.PhoneHeld = on
+	if on {
+		t.noteBy(CallHeld, t.Agent, FactData{Channel: t.AgentLeg})
+	} else {
+		t.noteBy(CallRetrieved, t.Agent, FactData{Channel: t.AgentLeg})
+	}
 }
 
 func (t *turn) retrieve(by AgentID) {
@@ -224,6 +239,7 @@ func (t *turn) seatOver(leg pbx.ChannelID, seat Offer) {
 // settleTalk takes back everything that belongs to one agent's talk.
 func (t *turn) settleTalk() {
 	t.unmask(t.Agent)
+	t.phoneHold(false)
 	t.retrieve(t.Agent)
 	t.With, t.Muted, t.Away, t.Returning = "", false, false, false
 	for _, timer := range []Timer{Vanished, ComfortDue, RedialDue} {

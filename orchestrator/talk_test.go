@@ -182,6 +182,22 @@ func TestHoldPlaysMusicAndRetrieveBringsBack(t *testing.T) {
 	})
 }
 
+func TestHoldKeyOfThePhoneItselfIsInTheStory(t *testing.T) {
+	talking(t, func(c *cast) {
+		c.agent.Hold()
+		c.settle()
+		c.agent.Resume()
+		c.settle()
+		c.hear(together)
+		c.agent.Hold()
+		c.settle()
+		c.over()
+		if held, back := len(c.facts.of(CallHeld)), len(c.facts.of(CallRetrieved)); held != 2 || back != 2 {
+			t.Errorf("held %d times, retrieved %d times", held, back)
+		}
+	})
+}
+
 func TestMuteIsHeardByNobodyAndEndsWithTheTalk(t *testing.T) {
 	talking(t, func(c *cast) {
 		c.do("1001", DoMute)

@@ -38,7 +38,7 @@ func newEdge(c config.Config, pool *pgxpool.Pool, people *directory.Store, n *no
 	}
 	inspections := newQuality(pool, vault, people)
 	n.clerk = quality.NewClerk(inspections, log)
-	n.transcriber = newTranscriber(c, n.tasks, vault, log)
+	n.transcriber = newTranscriber(c, pool, n.tasks, vault, log)
 	return web.New(web.Deps{
 		Config:     web.Config{SIP: c.Asterisk.SIP, SIPURL: c.Asterisk.WS, Console: console.Handler(), Metrics: metrics},
 		Sessions:   auth.New(pool, auth.Limits{Idle: c.Session.Idle, Max: c.Session.Max}),

@@ -13,6 +13,7 @@ import (
 	"github.com/yihaotong/yihaotong/directory"
 	"github.com/yihaotong/yihaotong/internal/config"
 	"github.com/yihaotong/yihaotong/orchestrator"
+	"github.com/yihaotong/yihaotong/orchestrator/record"
 	"github.com/yihaotong/yihaotong/pbx/recording"
 	"github.com/yihaotong/yihaotong/tasks"
 	"github.com/yihaotong/yihaotong/web"
@@ -29,11 +30,11 @@ func newTasks(c config.Config, pool *pgxpool.Pool, people *directory.Store) *tas
 
 // newTranscriber makes what turns messages into text; nil: no engine is
 // configured.
-func newTranscriber(c config.Config, store *tasks.Store, vault *recording.Vault, log *slog.Logger) *tasks.Transcriber {
+func newTranscriber(c config.Config, pool *pgxpool.Pool, store *tasks.Store, vault *recording.Vault, log *slog.Logger) *tasks.Transcriber {
 	if c.Speech.Transcribe == "" {
 		return nil
 	}
-	return tasks.NewTranscriber(store, messages{vault}, tasks.Engine{URL: c.Speech.Transcribe}, log)
+	return tasks.NewTranscriber(store, messages{vault, record.New(pool)}, tasks.Engine{URL: c.Speech.Transcribe}, log)
 }
 
 // followTasks makes items of facts, in the transaction that applies them.
@@ -64,12 +65,20 @@ func taskEvent(f orchestrator.Fact) (tasks.Event, bool) {
 }
 
 // messages gives tasks the recordings of messages.
-type messages struct{ vault *recording.Vault }
+type messages struct {
+	vault *recording.Vault
+	calls *record.Store
+}
 
 // Sound implements tasks.Sounds.
 func (s messages) Sound(ctx context.Context, call string) (io.ReadCloser, error) {
+	// Only with its end a call gets a recording, and the caller may still be
+	// listening to our thanks for the message.
+	known, lost := s.calls.Get(ctx, orchestrator.CallID(call))
 	wav, _, err := s.vault.Open(ctx, call)
 	switch {
+	case errors.Is(err, recording.ErrNone) && lost == nil && known.Record.EndedAt == nil:
+		return nil, fmt.Errorf("%w: the call goes on", tasks.ErrNotYet)
 	case errors.Is(err, recording.ErrPending):
 		return nil, fmt.Errorf("%w: %w", tasks.ErrNotYet, err)
 	case errors.Is(err, recording.ErrNone), errors.Is(err, recording.ErrFailed):

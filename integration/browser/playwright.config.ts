@@ -15,7 +15,7 @@ export const launch = (mic: string): LaunchOptions => ({
 export default defineConfig({
   testDir: '.',
   outputDir: process.env.YHT_BROWSER_OUTPUT ?? 'test-results',
-  reporter: 'line',
+  reporter: 'list',
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },

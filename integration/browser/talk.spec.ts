@@ -216,7 +216,7 @@ test('a page that is reloaded, closed, and never opened again', async () => {
   await agent.close()
   await within(40, 'B hears 1002, 1002 hears B')
   console.log(`never opened: with a colleague after ${Date.now() - began} ms`)
-  await does('B hangs up')
+  await does('B hangs up, 1002 breaks rest')
   agent = await context.newPage()
   await agent.goto('/desk?plainaudio=1')
 })

@@ -232,6 +232,9 @@ func (h *Hotline) get(path string) error {
 	return nil
 }
 
+// Ready reports whether calls can be served.
+func (h *Hotline) Ready() error { return h.get("/readyz") }
+
 // Quiet waits until the switch holds no channel and no bridge.
 func (h *Hotline) Quiet() {
 	h.t.Helper()

@@ -163,3 +163,15 @@ func (c *Cast) hears(name string, want []string) error {
 	}
 	return nil
 }
+
+// hearsMusic checks that somebody hears something, but nobody.
+func (c *Cast) hearsMusic(name string) error {
+	if err := c.hears(name, nil); err != nil {
+		return err
+	}
+	a, err := c.actor(name)
+	if err == nil && len(a.Hears()) == 0 {
+		err = fmt.Errorf("%s hears nothing", name)
+	}
+	return err
+}

@@ -37,6 +37,8 @@ type Scene struct {
 
 var lead = regexp.MustCompile(`^(at|by|for)\s+(\+?)([0-9.]+m?s)\s+(.+)$`)
 
+var quoted = regexp.MustCompile(`"([^"]+)"`)
+
 // Parse reads a scene.
 func Parse(text string) (Scene, error) {
 	var s Scene
@@ -65,7 +67,13 @@ func Parse(text string) (Scene, error) {
 func parseLine(number int, line string, before []Line) (Line, error) {
 	l := Line{Number: number}
 	if rest, ok := strings.CutPrefix(line, "story says "); ok {
-		l.Kind, l.Says = StorySays, []string{strings.Trim(strings.TrimSpace(rest), `"“”`)}
+		l.Kind = StorySays
+		for _, m := range quoted.FindAllStringSubmatch(rest, -1) {
+			l.Says = append(l.Says, m[1])
+		}
+		if len(l.Says) == 0 {
+			return l, fmt.Errorf("line %d: want words in quotation marks", number)
+		}
 		return l, nil
 	}
 	if rest, ok := strings.CutPrefix(line, "story"); ok {

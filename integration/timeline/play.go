@@ -65,7 +65,7 @@ func (p *play) line(l Line) error {
 	case Story:
 		return p.story(l.Says)
 	case StorySays:
-		return p.storySays(l.Says[0])
+		return p.storySays(l.Says)
 	case Sound:
 		return p.recording(l.Says)
 	}
@@ -105,8 +105,11 @@ func (p *play) all(says []string) error {
 // is checks one statement.
 func (p *play) is(s string) error {
 	words := strings.Fields(s)
-	if s == "everybody is free" {
+	switch s {
+	case "everybody is free":
 		return p.free()
+	case "the program is ready":
+		return p.Ready()
 	}
 	if len(words) < 2 {
 		return fmt.Errorf("what does %q mean?", s)
@@ -117,6 +120,9 @@ func (p *play) is(s string) error {
 	}
 	switch verb {
 	case "hears":
+		if len(rest) == 1 && rest[0] == "music" {
+			return p.hearsMusic(who)
+		}
 		if len(rest) == 1 && rest[0] == "nobody" {
 			rest = nil
 		}

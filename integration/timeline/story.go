@@ -10,35 +10,48 @@ import (
 	"github.com/yihaotong/yihaotong/integration/hotline"
 )
 
-// story checks that the story of the latest call names all of these kinds.
+// story checks that the story of the latest call has entries of these kinds.
 func (p *play) story(kinds []string) error {
-	return p.told(kinds, func(e hotline.Object, kind string) bool { return e.Text("kind") == kind })
+	return p.tellsOf(func(entries []hotline.Object) (missing []string) {
+		for _, kind := range kinds {
+			if !slices.ContainsFunc(entries, func(e hotline.Object) bool { return e.Text("kind") == kind }) {
+				missing = append(missing, kind)
+			}
+		}
+		return missing
+	})
 }
 
-// storySays checks that it has an entry with these words.
-func (p *play) storySays(words string) error {
-	return p.told([]string{words}, func(e hotline.Object, words string) bool { return strings.Contains(e.Text("text"), words) })
+// storySays checks that it has entries with these words, one after the other.
+func (p *play) storySays(words []string) error {
+	return p.tellsOf(func(entries []hotline.Object) (missing []string) {
+		for _, w := range words {
+			i := slices.IndexFunc(entries, func(e hotline.Object) bool { return strings.Contains(e.Text("text"), w) })
+			if i < 0 {
+				return []string{w}
+			}
+			entries = entries[i+1:]
+		}
+		return nil
+	})
 }
 
-// told waits until every wish is met by an entry of the latest call's story.
-func (p *play) told(wishes []string, meets func(hotline.Object, string) bool) error {
+// tellsOf waits until nothing is missing in the story of the latest call.
+func (p *play) tellsOf(missing func([]hotline.Object) []string) error {
 	if p.latest == "" {
 		return fmt.Errorf("no call was seen at a desk")
 	}
 	for until := time.Now().Add(settling); ; time.Sleep(patience) {
 		entries, err := p.entries()
-		missing := slices.DeleteFunc(slices.Clone(wishes), func(wish string) bool {
-			return slices.ContainsFunc(entries, func(e hotline.Object) bool { return meets(e, wish) })
-		})
-		switch {
-		case err == nil && len(missing) == 0:
+		if err == nil && len(missing(entries)) == 0 {
 			return nil
-		case time.Now().After(until):
+		}
+		if time.Now().After(until) {
 			var told []string
 			for _, e := range entries {
-				told = append(told, e.Text("kind")+": "+e.Text("text"))
+				told = append(told, "  "+e.Text("kind")+": "+e.Text("text"))
 			}
-			return fmt.Errorf("the story of %s does not tell %q: %w; it tells\n%s", p.latest, missing, err, strings.Join(told, "\n"))
+			return fmt.Errorf("the story of %s does not tell %q: %w; it tells\n%s", p.latest, missing(entries), err, strings.Join(told, "\n"))
 		}
 	}
 }

@@ -186,6 +186,17 @@ func (p *SimPhone) Hangup() {
 	}
 }
 
+// Dies ends the phone's call as a switch does that has heard no sound from it
+// for long.
+func (p *SimPhone) Dies() {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	if p.channel != nil {
+		p.sim.log.add("· phone %s is dead", p.id)
+		p.sim.end(p.channel, pbx.Unreachable)
+	}
+}
+
 // Press presses keys one after the other during a call.
 func (p *SimPhone) Press(keys string) {
 	p.sim.mu.Lock()
