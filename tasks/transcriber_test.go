@@ -54,7 +54,7 @@ func TestMessagesAreTranscribedAgainUntilItWorks(t *testing.T) {
 	}
 	await := func(call string, want tasks.TranscriptState) tasks.Task {
 		t.Helper()
-		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 			x := of(call)
 			if x.TranscriptState == want {
 				return x

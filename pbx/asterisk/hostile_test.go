@@ -104,6 +104,19 @@ func TestOneEndedClosesAChannel(t *testing.T) {
 	}
 }
 
+func TestLegThatFellSilentIsUnreachable(t *testing.T) {
+	f := newFakeARI(t)
+	d, _ := fakeDesk(t, f, nil)
+	want[pbx.Connected](d, nil)
+	c1 := channelJSON("c1", "Up", "Stasis", "yihaotong,originated,phone,1001", "", "", "", "")
+	f.say(t, eventJSON("StasisStart", c1, `,"args":["originated","phone","1001"]`),
+		eventJSON("ChannelHangupRequest", c1, `,"cause":1,"soft":true`), eventJSON("StasisEnd", c1, ""))
+	want[pbx.Answered](d, nil)
+	if e := want[pbx.Ended](d, nil); e.Channel != "c1" || e.Cause != pbx.Unreachable {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestTextsFromOutsideAreMadeHarmless(t *testing.T) {
 	f := newFakeARI(t)
 	d, _ := fakeDesk(t, f, nil)

@@ -36,7 +36,7 @@ type Config struct {
 
 // RecommendedQualify notices a phone that has lost its power or its network
 // within 35 s, for 17 questions a second to 500 phones. A browser's is noticed
-// at once, by its connection.
+// at once, by its connection. It is what the configuration begins with.
 const RecommendedQualify = 30 * time.Second
 
 // ErrReplaced ends Run: another process has opened the same application and
