@@ -32,7 +32,7 @@ build: front ## build the console and the program (var/bin/yihaotong)
 	@go build -o var/bin/yihaotong ./cmd/yihaotong
 
 install: ## install everything the other targets may need
-	@scripts/install.sh services asterisk speech browser front tools
+	@scripts/install.sh services phone asterisk speech browser front tools
 
 clean: ## remove what was built, keep data
 	@rm -rf var/bin var/run/front

@@ -68,6 +68,7 @@ func floorIsSeen(t *testing.T, cast *timeline.Cast) {
 	for _, line := range []string{
 		"at 0s 1001 signs in over, 1001 is ready, A dials 12328", "by 15s 1001 is talking",
 		"at 0s 1002 rejects calls, 1002 signs in, 1002 is ready, B dials 12328", "by 15s 1002 is not ready",
+		"at 0s 1003 signs in, 1003 breaks meal, 2001 signs in over, 2001 watches longest_wait over 2",
 	} {
 		answer := httptest.NewRecorder()
 		stage.ServeHTTP(answer, httptest.NewRequest("POST", "/", strings.NewReader(line)))

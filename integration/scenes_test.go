@@ -10,17 +10,28 @@ import (
 	"github.com/yihaotong/yihaotong/integration/timeline"
 )
 
-//go:embed scenes/*.txt
+//go:embed scenes/*.txt scenes/long/*.txt
 var scenes embed.FS
 
 // TestScenes plays every scene of scenes/ on one real hotline, one after the
 // other: who hears whom is measured at every stage. See package timeline.
 func TestScenes(t *testing.T) {
-	names, err := fs.Glob(scenes, "scenes/*.txt")
+	playAll(t, timeline.Gather(t), "scenes/*.txt")
+}
+
+// TestLongScenes plays those that take a minute, beside the other tests, on a
+// hotline that notices sooner than others when a trunk does not answer.
+func TestLongScenes(t *testing.T) {
+	t.Parallel()
+	playAll(t, timeline.Gather(t, "YHT_ASTERISK_QUALIFY=4s"), "scenes/long/*.txt")
+}
+
+func playAll(t *testing.T, cast *timeline.Cast, pattern string) {
+	t.Helper()
+	names, err := fs.Glob(scenes, pattern)
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)
 	}
-	cast := timeline.Gather(t)
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(path.Base(name), ".txt"), func(t *testing.T) {
 			text, err := scenes.ReadFile(name)

@@ -266,3 +266,32 @@ func TestDialledCallEndsWithTheEngine(t *testing.T) {
 		}
 	})
 }
+
+func TestDialledCustomerWhomNobodyTakesIsLetGo(t *testing.T) {
+	for name, to := range map[string]Target{"a colleague": {Agent: "1002"}, "a number": {Number: "057188777777"}} {
+		t.Run(name, func(t *testing.T) {
+			open(t, func(h *house) {
+				h.agent("1001")
+				h.agent("1002")
+				h.sim.Phone("d1002").Rejects()
+				customer := h.sim.Number(hospital).Answers(time.Second)
+				h.sim.Number("057188777777").Busy()
+				if _, err := h.Dial(h.ctx(), changsha, "1001", Errand{Number: hospital}); err != nil {
+					t.Fatal(err)
+				}
+				h.pass(3 * time.Second)
+				if _, err := h.Transfer(h.ctx(), changsha, "1001", to); err != nil {
+					t.Fatal(err)
+				}
+				h.pass(10 * time.Second)
+				if customer.Channel() != "" {
+					t.Error("the customer is still on the line")
+				}
+				h.clean()
+				if h.guard.out != 0 {
+					t.Errorf("the guard believes that %d calls are out", h.guard.out)
+				}
+			})
+		})
+	}
+}

@@ -110,10 +110,14 @@ func (t *turn) announce(in PlaceTold) {
 	if t.Play != "" {
 		return
 	}
-	if t.Told.IsZero() {
-		t.Told, t.ToldWait = t.now, int(in.Wait.Seconds())
+	wait := int(in.Wait.Seconds())
+	if in.Wait < 0 {
+		wait = -1 // unknown, not at once
 	}
-	t.note(CallPlaceTold, FactData{Ahead: in.Ahead, Wait: int(in.Wait.Seconds()), Queue: t.Place.Queue})
+	if t.Told.IsZero() {
+		t.Told, t.ToldWait = t.now, wait
+	}
+	t.note(CallPlaceTold, FactData{Ahead: in.Ahead, Wait: wait, Queue: t.Place.Queue})
 	t.emit(Speak{Play: t.play(), Text: t.Waiting.Announcement(in.Ahead, in.Wait), Language: t.Language})
 }
 

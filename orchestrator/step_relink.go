@@ -98,6 +98,10 @@ func (t *turn) relinkAgent(in Relinked) {
 	case there == nil:
 		t.gone = t.AgentLeg
 		t.do(pbx.Hangup{Channel: t.AgentLeg})
+		if t.Phase == Offered { // picked up or refused while nobody led the call: no fault of the agent's
+			t.offerEnded(OutcomeCancelled, pbx.Failed)
+			return
+		}
 		t.agentEnded(pbx.Failed)
 	case there.Up && t.Confirm == "":
 		t.agentUp()

@@ -61,7 +61,8 @@ func (t *turn) refer(r Refer) {
 
 // frontOfQueue puts a caller whose agent is gone before everybody else.
 func (t *turn) frontOfQueue() {
-	if t.Place == nil {
+	if t.Place == nil { // a call that an agent made
+		t.Phase = InFlow
 		t.hangUpCaller(pbx.Normal)
 		return
 	}

@@ -329,3 +329,38 @@ func TestForcedSignOutWaitsForTheEndOfTheCall(t *testing.T) {
 		}
 	})
 }
+
+func TestOverflowByLengthLeadsOnThoughNobodyIsThere(t *testing.T) {
+	const flow = `
+flow: city
+start: line
+steps:
+  line:
+    do: enqueue
+    queue: general
+    max_ahead: 1
+    overflow: duty
+    then: bye
+    otherwise: bye
+  duty:
+    do: enqueue
+    queue: duty
+    then: bye
+    otherwise: bye
+  bye:
+    do: hangup
+`
+	openTown(t, town{hours: dialplan.Hours{AlwaysOpen: true}, flow: flow}, func(h *house) {
+		for _, number := range []string{"13873112345", "13973100000", "13773155555"} {
+			h.call(number)
+			h.pass(time.Second)
+		}
+		over, queued := h.facts.of(CallOverflowed), h.facts.of(CallQueued)
+		if len(over) != 1 || over[0].Data.Reason != dialplan.OverLength {
+			t.Errorf("noted: %+v", over)
+		}
+		if len(queued) != 4 || queued[3].Data.Queue != "duty" {
+			t.Errorf("the third caller was not led to the other queue: %+v", queued)
+		}
+	})
+}

@@ -3,6 +3,7 @@
 #
 #   services   PostgreSQL and Redis (the programs; their system services stay off);
 #              also one by one: postgres, redis
+#   phone      baresip, a telephone that others wrote, for the tests
 #   asterisk   Asterisk 22 and SIPp 3.8, unpacked below $YHT_CACHE/asterisk
 #   speech     espeak-ng and sox, for prompts and the sample caller's voice
 #   browser    Chromium and Chinese fonts, for the browser test
@@ -14,16 +15,16 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-declare -A NAMES=([postgres]='PostgreSQL' [redis]='Redis' [speech]='espeak-ng, sox' [browser]='Chromium, Chinese fonts' [tools]='C compiler')
+declare -A NAMES=([postgres]='PostgreSQL' [redis]='Redis' [phone]='baresip' [speech]='espeak-ng, sox' [browser]='Chromium, Chinese fonts' [tools]='C compiler')
 
 main() {
-  [ $# -gt 0 ] || die "which groups?" "usage: $0 services|asterisk|speech|browser|front|tools ..."
+  [ $# -gt 0 ] || die "which groups?" "usage: $0 services|phone|asterisk|speech|browser|front|tools ..."
   local group groups=()
   for group in "$@"; do
     case $group in
       services) groups+=(postgres redis) ;;
-      postgres | redis | asterisk | speech | browser | front | tools) groups+=("$group") ;;
-      *) die "unknown group $group" "known: services asterisk speech browser front tools" ;;
+      postgres | redis | phone | asterisk | speech | browser | front | tools) groups+=("$group") ;;
+      *) die "unknown group $group" "known: services phone asterisk speech browser front tools" ;;
     esac
   done
   set -- "${groups[@]}"
@@ -88,6 +89,7 @@ wanted() {
   case $1 in
     postgres) printf '%s\t%s\n' postgresql '/usr/lib/postgresql/*/bin/postgres' ;;
     redis) printf '%s\t%s\n' redis-server redis-server ;;
+    phone) printf '%s\t%s\n' baresip-core baresip ;;
     speech) printf '%s\t%s\n' espeak-ng espeak-ng sox sox ;;
     browser) printf '%s\t%s\n' chromium chromium fonts-noto-cjk '/usr/share/fonts/*/noto/NotoSansCJK*' ;;
     tools) printf '%s\t%s\n' gcc cc libc6-dev /usr/include/stdlib.h ;;

@@ -22,7 +22,7 @@ main() {
   trap 'exit 130' INT TERM HUP
 
   chapter 'Installing what is missing'
-  scripts/install.sh services asterisk speech browser front tools
+  scripts/install.sh services phone asterisk speech browser front tools
   chapter 'Starting PostgreSQL and Redis'
   services
   chapter 'Front end'

@@ -23,9 +23,9 @@ type WaitError struct {
 func (s *Store) WaitErrors(ctx context.Context, site string, from, to time.Time) (map[string]WaitError, error) {
 	rows, err := s.db.Query(ctx, `
 		WITH told AS (
-			SELECT DISTINCT ON (call_id) call_id, at, (data->>'wait')::int AS wait
+			SELECT DISTINCT ON (call_id) call_id, at, coalesce((data->>'wait')::int, 0) AS wait
 			FROM calls.event
-			WHERE kind = 'call.place_told' AND site = $1 AND at >= $2 AND at < $3 AND (data->>'wait')::int >= 0
+			WHERE kind = 'call.place_told' AND site = $1 AND at >= $2 AND at < $3 AND coalesce((data->>'wait')::int, 0) >= 0
 			ORDER BY call_id, at
 		), error AS (
 			SELECT r.queue, extract(epoch FROM r.answered_at - told.at)::float8 - told.wait AS late

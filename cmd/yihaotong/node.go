@@ -120,7 +120,7 @@ func newSwitch(c config.Config, log *slog.Logger, reg prometheus.Registerer) (*a
 	password, _ := u.User.Password()
 	user := u.User.Username()
 	u.User = nil
-	return asterisk.New(asterisk.Config{URL: u.String(), User: user, Password: password, App: c.Asterisk.App, Qualify: asterisk.RecommendedQualify}, log, reg), nil
+	return asterisk.New(asterisk.Config{URL: u.String(), User: user, Password: password, App: c.Asterisk.App, Qualify: c.Asterisk.Qualify}, log, reg), nil
 }
 
 // newPrompts makes the voice.

@@ -9,7 +9,8 @@ export const password = 'Yht-12328-demo'
 
 /** Logs somebody of the demo city in. plainaudio keeps the browser from cleaning the tone away. */
 export async function logIn(page: Page, number: string) {
-  await page.goto('/?plainaudio=1')
+  await page.addInitScript(() => localStorage.setItem('yht.plainaudio', '1'))
+  await page.goto('/')
   await page.getByTestId('login-number').fill(number)
   await page.getByTestId('login-password').fill(password)
   await page.getByTestId('login-submit').click()
@@ -99,4 +100,20 @@ export function heard(page: Page): Promise<string[]> {
 /** Exactly these are heard in a page, at last. */
 export async function hears(page: Page, ...who: string[]) {
   await expect.poll(() => heard(page), { timeout: 8000, intervals: [50] }).toEqual(who.sort())
+}
+
+/** Pictures of a page: Chinese in both sizes, English in the small one. */
+export async function sizes(page: Page, name: string, english = false) {
+  if (!process.env.YHT_PICTURES) return
+  await page.waitForTimeout(400) // what slides in has come to rest
+  await picture(page, `${name}-zh`)
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.waitForTimeout(400)
+  await picture(page, `${name}-zh-1920`)
+  await page.setViewportSize({ width: 1366, height: 768 })
+  if (!english) return
+  await page.getByTestId('lang-en').click()
+  await page.waitForTimeout(300)
+  await picture(page, `${name}-en`)
+  await page.getByTestId('lang-zh').click()
 }

@@ -38,7 +38,7 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await expect(number).toContainText(/\d{22}/)
   const written = (await number.textContent())!.match(/\d{22}/)![0]
 
-  await page.goto('/calls?plainaudio=1')
+  await page.goto('/calls')
   const row = page.getByTestId('call-row').first()
   await expect(row).toContainText('138****2345')
   await row.click()
@@ -51,7 +51,7 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await inspect(page, 'my calls')
   await picture(page, 'calls-zh')
 
-  await page.goto('/tickets?plainaudio=1')
+  await page.goto('/tickets')
   await page.getByTestId('tickets-query').fill(written)
   await page.getByTestId('tickets-search').click()
   await expect(page.getByTestId('ticket-row').first()).toContainText('出租车拒载')
@@ -62,11 +62,11 @@ test('an agent answers in the browser and writes the ticket', async ({ page }) =
   await inspect(page, 'ticket')
   await picture(page, 'ticket-zh')
 
-  for (const [language, width, height] of [['zh', 1920, 1080], ['en', 1366, 768], ['en', 1920, 1080]] as const) {
+  for (const [language, width, height] of [['zh', 1920, 1080], ['en', 1366, 768]] as const) {
     await page.setViewportSize({ width, height })
     await page.getByTestId(`lang-${language}`).click()
     for (const [name, path] of [['desk', '/desk'], ['calls', '/calls'], ['tickets', '/tickets'], ['ticket', `/tickets/${written}`]]) {
-      await page.goto(`${path}?plainaudio=1`)
+      await page.goto(`${path}`)
       await expect(page.getByTestId('call-state')).toBeVisible()
       await page.waitForLoadState('networkidle')
       await inspect(page, `${name}, ${language} at ${width}`)

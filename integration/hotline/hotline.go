@@ -232,6 +232,13 @@ func (h *Hotline) get(path string) error {
 	return nil
 }
 
+// Runs reports whether the program has been started and not ended since.
+func (h *Hotline) Runs() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.process != nil
+}
+
 // Ready reports whether calls can be served.
 func (h *Hotline) Ready() error { return h.get("/readyz") }
 

@@ -40,14 +40,15 @@ type Cast struct {
 
 	mu      sync.Mutex
 	callers map[string]*telephone.Actor
-	latest  string // the call that was seen last at a desk
+	soft    map[string]*baresip // desk phones of another make, for a scene
+	latest  string              // the call that was seen last at a desk
 }
 
 // Gather starts a hotline and brings everybody to their places. settings
 // are the program's, as YHT_LOG_LEVEL=debug.
 func Gather(t testing.TB, settings ...string) *Cast {
 	t.Helper()
-	c := &Cast{t: t, seats: map[string]*telephone.Actor{}, people: map[string]*hotline.Person{}, callers: map[string]*telephone.Actor{}}
+	c := &Cast{t: t, seats: map[string]*telephone.Actor{}, people: map[string]*hotline.Person{}, callers: map[string]*telephone.Actor{}, soft: map[string]*baresip{}}
 	outside, err := telephone.Seat(telephone.Config{Listen: far, User: "carrier", Tone: voices["outside"]}, telephone.Answers(300*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)
@@ -139,8 +140,12 @@ func (c *Cast) heard(name string) ([]string, error) {
 	for _, hz := range voices {
 		tones = append(tones, hz)
 	}
+	hears := a.Hears
+	if soft := c.baresip(name); soft != nil {
+		hears = soft.hears
+	}
 	var names []string
-	for _, hz := range a.Hears(tones...) {
+	for _, hz := range hears(tones...) {
 		for who, own := range voices {
 			if own == hz {
 				names = append(names, who)

@@ -1,10 +1,12 @@
 package timeline
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/yihaotong/yihaotong/integration/hotline"
@@ -13,6 +15,9 @@ import (
 
 // do does one thing. “… is refused” at its end wants it to be refused.
 func (p *play) do(s string) error {
+	if all := strings.Split(s, " while "); len(all) > 1 {
+		return p.together(all)
+	}
 	s, refused := strings.CutSuffix(s, " is refused")
 	words := strings.Fields(s)
 	if len(words) < 2 {
@@ -45,10 +50,47 @@ func (p *play) do(s string) error {
 	case refused && (status >= 500 || answer.Text("detail") == ""):
 		return fmt.Errorf("was refused without a word: %d %v", status, answer)
 	case !refused && status >= 300:
-		return fmt.Errorf("%d %s %s", status, answer.Text("code"), answer.Text("detail"))
+		return &refusal{status, answer.Text("code"), answer.Text("detail")}
 	}
 	if id := answer.Text("call", "id"); id != "" {
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.latest = id
+	}
+	return nil
+}
+
+// refusal is what the console says to a wish that cannot be fulfilled.
+type refusal struct {
+	status       int
+	code, detail string
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%d %s %s", r.status, r.code, r.detail) }
+
+// together is what several people do at the same moment: “1001 completes while
+// 2001 takes over 1001”. One of them at least can do it; who cannot is told why.
+func (p *play) together(all []string) error {
+	failed := make([]error, len(all))
+	var each sync.WaitGroup
+	for i, s := range all {
+		each.Go(func() {
+			failed[i] = p.do(s)
+		})
+	}
+	each.Wait()
+	won := 0
+	for _, err := range failed {
+		told, ok := errors.AsType[*refusal](err)
+		switch {
+		case err == nil:
+			won++
+		case !ok || told.status >= 500 || told.detail == "":
+			return err
+		}
+	}
+	if won == 0 {
+		return errors.Join(failed...)
 	}
 	return nil
 }
@@ -57,9 +99,14 @@ func (p *play) do(s string) error {
 func (p *play) atPhone(who, verb string, rest []string) (known bool, err error) {
 	a, missing := p.actor(who)
 	what := strings.Join(append([]string{verb}, rest...), " ")
+	soft := p.baresip(who)
 	switch {
 	case missing != nil:
 		return false, nil
+	case what == "sits at baresip":
+		err = p.sitAtBaresip(who)
+	case soft != nil && what == "puts the phone down":
+		err = soft.hangUp()
 	case numbers[who] != "" && verb == "dials":
 		_, err = a.Call(rest[0], numbers[who], "")
 	case numbers[who] != "" && what == "hangs up", what == "puts the phone down":
@@ -223,11 +270,37 @@ func (p *play) legOf(who, name string) (string, error) {
 	return "", fmt.Errorf("%s is not in the call: %v", name, parties)
 }
 
+// leadTrunk changes where the trunk for calls to outside leads; the program
+// learns it within 20 s.
+func (p *play) leadTrunk(server string) error {
+	_, err := p.DB.Exec(p.t.Context(), `UPDATE directory.trunk SET server = $1 WHERE id = 'far'`, server)
+	return err
+}
+
+// revive starts the program again if a scene has left it dead.
+func (p *play) revive() error {
+	if p.Runs() {
+		return nil
+	}
+	p.Boot()
+	return p.await([]string{"the program is ready"}, time.Now().Add(20*time.Second))
+}
+
 // system is what befalls the hotline itself.
 func (p *play) system(what string) error {
 	switch what {
 	case "program is killed":
 		p.Kill()
+		p.undo(p.revive)
+	case "live state is killed":
+		p.Redis.Kill()
+	case "live state starts":
+		p.Redis.Restart()
+	case "trunk is led astray": // to where nobody answers
+		p.undo(func() error { return p.leadTrunk(p.Outside.Address()) })
+		return p.leadTrunk("127.0.0.3:9")
+	case "trunk is led right":
+		return p.leadTrunk(p.Outside.Address())
 	case "program starts":
 		p.Boot()
 	default:

@@ -53,6 +53,10 @@ func (p *play) office(who, verb string, rest []string) (known bool, err error) {
 		})
 	case what == "lets nobody call out":
 		p.undo(func() error {
+			now, err := told(person, "GET", "/api/guard", nil)
+			if err != nil || now.At("switch", "locked") != true {
+				return err
+			}
 			return asked(person, "POST", "/api/guard/unlock", hotline.Object{"reason": "the scene is over"})
 		})
 		return true, asked(person, "POST", "/api/guard/lock", hotline.Object{"reason": "so the scene wants it"})

@@ -110,6 +110,10 @@ func (p *play) is(s string) error {
 		return p.free()
 	case "the program is ready":
 		return p.Ready()
+	case "the trunk is up":
+		return p.trunk(true)
+	case "the trunk is down":
+		return p.trunk(false)
 	}
 	if len(words) < 2 {
 		return fmt.Errorf("what does %q mean?", s)
@@ -133,6 +137,24 @@ func (p *play) is(s string) error {
 		return p.state(who, rest)
 	}
 	return fmt.Errorf("what does %q mean?", s)
+}
+
+// trunk checks what the board says of the trunk for calls to outside.
+func (p *play) trunk(up bool) error {
+	board, err := told(p.people["2001"], "GET", "/api/board", nil)
+	if err != nil {
+		return err
+	}
+	lines, _ := board.At("lines").([]any)
+	for _, l := range lines {
+		if o := hotline.Object(l.(map[string]any)); o.Text("trunk") == "far" {
+			if o.At("online") != up {
+				return fmt.Errorf("the board says %v", o)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("the board does not show it: %v", lines)
 }
 
 func (p *play) rings(who string, want bool) error {

@@ -62,6 +62,8 @@ type Asterisk struct {
 	SIP        string // host:port of SIP, shown to people who set up a phone
 	WS         string // SIP over WebSocket for browser phones
 	Recordings string // folder, as we see it, where the switch leaves recordings
+
+	Qualify time.Duration // how often phones and trunks are asked whether they are there
 }
 
 // Data is where files live: prompts, recordings, the journal.

@@ -32,7 +32,7 @@ func TestNothingSetIsEnoughToStartFrom(t *testing.T) {
 	dir, _ := filepath.Abs("var/data")
 	if c.HTTP.Addr != "127.0.0.1:12328" || c.Data.Dir != dir || c.Asterisk.App != "yihaotong" ||
 		c.Speech.Engine != "espeak" || c.Session.Idle != 30*time.Minute || len(c.Node.Roles) != 3 || c.Node.ID == "" ||
-		c.Asterisk.Recordings != filepath.Join(dir, "recordings") {
+		c.Asterisk.Recordings != filepath.Join(dir, "recordings") || c.Asterisk.Qualify != 30*time.Second {
 		t.Errorf("defaults: %+v", c)
 	}
 }
@@ -60,7 +60,7 @@ func TestPhoneAddressesFollowFromTheSwitch(t *testing.T) {
 
 func TestAllMistakesAreToldAtOnceWithTheirPlace(t *testing.T) {
 	path := write(t, "http:\n  adr: x\n  addr: nowhere\nredis: 7\nlog:\n  level: [a]\npostgres:\n  url:\n    host: x\n")
-	_, err := config.Load(path, []string{"YHT_ASTERISK_URL=http://pbx:8088", "YHT_SPEECH=say", "YHT_SESSION_IDLE=never", "YHT_ROLES=calls,kitchen", "YHT_DATA_DIR=/d"})
+	_, err := config.Load(path, []string{"YHT_ASTERISK_URL=http://pbx:8088", "YHT_SPEECH=say", "YHT_SESSION_IDLE=never", "YHT_ROLES=calls,kitchen", "YHT_DATA_DIR=/d", "YHT_ASTERISK_QUALIFY=0"})
 	e, ok := errors.AsType[*config.Error](err)
 	if !ok {
 		t.Fatalf("got %v", err)
@@ -70,7 +70,7 @@ func TestAllMistakesAreToldAtOnceWithTheirPlace(t *testing.T) {
 		path + `:2: there is no setting "http.adr"`, path + ":4: expected keys", path + ":6: log.level must be a single value",
 		path + ":8: postgres.url must be a single value",
 		"YHT_ASTERISK_URL: asterisk.url must hold user and password", "YHT_SPEECH: speech.engine must be",
-		"YHT_SESSION_IDLE: session.idle must be a time", "YHT_ROLES", `"kitchen"`,
+		"YHT_SESSION_IDLE: session.idle must be a time", "YHT_ROLES", `"kitchen"`, "YHT_ASTERISK_QUALIFY: asterisk.qualify must be a time",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("not told: %s\n%s", want, all)

@@ -86,6 +86,10 @@ var settings = []setting{
 		func(c *Config, v string) error { return setFolder(&c.Asterisk.Recordings, v) },
 	},
 	{
+		"asterisk.qualify", "YHT_ASTERISK_QUALIFY", "30s", "how often phones and trunks are asked whether they are there, 4s to 10m",
+		func(c *Config, v string) error { return setQualify(c, v) },
+	},
+	{
 		"data.dir", "YHT_DATA_DIR", "./var/data", "folder for prompts, recordings and the journal",
 		func(c *Config, v string) error { return setFolder(&c.Data.Dir, v) },
 	},
@@ -164,6 +168,15 @@ func setDuration(d *time.Duration, v string) error {
 	given, err := time.ParseDuration(v)
 	*d = given
 	return must(err == nil && given > 0, "must be a time like 30m or 12h")
+}
+
+// setQualify bounds the pace. The switch waits 3 s for an answer: asked sooner
+// again, who has just come back would count as gone once more. Later than ten
+// minutes a dead phone rings for too many callers.
+func setQualify(c *Config, v string) error {
+	given, err := time.ParseDuration(v)
+	c.Asterisk.Qualify = given
+	return must(err == nil && given >= 4*time.Second && given <= 10*time.Minute, "must be a time from 4s to 10m")
 }
 
 func setFolder(dir *string, v string) error {

@@ -61,7 +61,7 @@ function guestSentence(c: Call, say: Say): Sentence {
 
 function leadSentence(c: Call, say: Say): Sentence {
   const guest = guestOf(c)
-  if (!guest) return c.held ? say('held', '', heldSince(c)) : say('customer')
+  if (!guest) return c.held ? say('held', '', heldSince(c)) : say(c.direction === 'out' ? 'callee' : 'customer')
   const who = nameOf(guest)
   if (guest.state === 'dialling' || guest.state === 'ringing') return say(c.held ? 'calling' : 'callingOpen', who, heldSince(c))
   if (c.with === 'all') return say('all', who)

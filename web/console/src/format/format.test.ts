@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clock, dateTime, daySpan, duration, secondsSince, secondsUntil } from './time'
 import { percent, reaches } from './ratio'
+import { ticketName } from './ticket'
 
 describe('time', () => {
   it('writes dates as an office does', () => {
@@ -42,5 +43,12 @@ describe('ratio', () => {
     expect(reaches({ n: 4, d: 5, target: 80 })).toBe(true)
     expect(percent({ n: 7999, d: 10000 })).toBe('80.0%')
     expect(reaches({ n: 7999, d: 10000, target: 80 })).toBe(false)
+  })
+})
+
+describe('tickets', () => {
+  it('go by their number, drafts by a word', () => {
+    expect(ticketName('1232843010020261122000', '草稿')).toBe('1232843010020261122000')
+    expect(ticketName('01a203eb-4d9d-7285-b1a1-b1645919c6b7', '草稿')).toBe('草稿')
   })
 })

@@ -1,6 +1,7 @@
 export const zh = {
   line: '通话各方',
   customer: '正在与来电人通话',
+  callee: '正在与被叫方通话',
   held: '来电人保持中',
   calling: '正在呼叫 {who}，来电人保持中',
   callingOpen: '正在呼叫 {who}',
@@ -35,6 +36,7 @@ export const zh = {
 export const en: typeof zh = {
   line: 'Parties of the call',
   customer: 'Talking with the caller',
+  callee: 'Talking with the person called',
   held: 'The caller is on hold',
   calling: 'Calling {who}; the caller is on hold',
   callingOpen: 'Calling {who}',
