@@ -225,7 +225,7 @@ func (p *play) waitError() error {
 	for _, q := range queues {
 		o := hotline.Object(q.(map[string]any))
 		if n, _ := o.At("waitError", "calls").(float64); o.Text("code") == "general" && n >= 1 {
-			if mean, _ := o.At("waitError", "meanSeconds").(float64); mean <= 0 || mean > 300 {
+			if mean, _ := o.At("waitError", "meanSeconds").(float64); mean > 300 {
 				return fmt.Errorf("the mean error is %v s", mean)
 			}
 			return nil

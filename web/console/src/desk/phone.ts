@@ -83,7 +83,8 @@ export async function microphoneWorks(): Promise<boolean> {
 /** Whether calls could be answered in this tab; says so when not. */
 export async function phoneWorks(): Promise<boolean> {
   if (seat.phone.call === 'none' && !(await microphoneWorks())) return false
-  await until(() => seat.phone.line !== 'connecting', connecting)
+  // A line that was refused or lost tries again by itself.
+  await until(() => ['registered', 'off', 'elsewhere'].includes(seat.phone.line), connecting)
   if (canServe(seat.phone)) return true
   complainAbout(`phone.${seat.phone.line}`)
   return false
