@@ -134,6 +134,16 @@ func (e *Engine) MoveWaiting(ctx context.Context, site SiteID, by AgentID, call 
 	})
 }
 
+// WithdrawCallback takes back the callback that was asked for in a call, if it
+// still waits for its turn: somebody has dealt with the matter otherwise.
+func (e *Engine) WithdrawCallback(site SiteID, parent CallID) {
+	for _, c := range e.Calls(site) {
+		if c.Parent == parent && c.Phase == Queued && c.Channel == "" {
+			e.tell(c.ID, Withdrawn{})
+		}
+	}
+}
+
 // preferFor is how long a caller given to one agent by hand waits for that one.
 const preferFor = 10 * time.Minute
 

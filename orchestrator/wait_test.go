@@ -118,6 +118,25 @@ func TestWhoRingsAgainGetsTheOldPlaceAndNoCallback(t *testing.T) {
 	})
 }
 
+func TestCallbackDealtWithOtherwiseIsWithdrawn(t *testing.T) {
+	open(t, func(h *house) {
+		caller := h.call("13873112345")
+		h.pass(4 * time.Second)
+		h.callsBack(caller)
+		h.WithdrawCallback(changsha, h.facts.of(CallCallback)[0].Call)
+		h.settle()
+		h.clean()
+		if left := h.liveState(); len(left.Places) != 0 {
+			t.Errorf("still in line: %+v", left.Places)
+		}
+		phone := h.agent("1001")
+		h.pass(10 * time.Second)
+		if phone.Hears().Sound != pbxtest.Silence || phone.Ringing() {
+			t.Error("the callback was made all the same")
+		}
+	})
+}
+
 func TestWaitingCallbackSurvivesTheEngine(t *testing.T) {
 	open(t, func(h *house) {
 		caller := h.call("13873112345")

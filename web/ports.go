@@ -33,6 +33,7 @@ type Desks interface {
 	ListenIn(ctx context.Context, site orchestrator.SiteID, by, agent orchestrator.AgentID, mode orchestrator.ListenMode, over bool) (orchestrator.Agent, error)
 	Force(ctx context.Context, site orchestrator.SiteID, by, id orchestrator.AgentID, act orchestrator.AgentAct, reason string) (orchestrator.Agent, error)
 	SetSkills(ctx context.Context, site orchestrator.SiteID, by, id orchestrator.AgentID, skills map[string]int) (orchestrator.Agent, error)
+	WithdrawCallback(site orchestrator.SiteID, parent orchestrator.CallID)
 	MoveWaiting(ctx context.Context, site orchestrator.SiteID, by orchestrator.AgentID, call orchestrator.CallID, m orchestrator.Move) error
 
 	Agent(ctx context.Context, site orchestrator.SiteID, id orchestrator.AgentID) (orchestrator.Agent, error)

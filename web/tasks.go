@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yihaotong/yihaotong/directory"
+	"github.com/yihaotong/yihaotong/orchestrator"
 	"github.com/yihaotong/yihaotong/tasks"
 )
 
@@ -211,7 +212,15 @@ func (s *Server) doneTask(ctx context.Context, in *taskDoneInput) (*taskOutput, 
 		return nil, err
 	}
 	t, err := s.Tasks.Done(ctx, in.ID, p, tasks.Outcome(in.Body.Outcome), in.Body.Note, time.Now())
+	s.unbook(t, err)
 	return s.movedTask(ctx, p, t, err)
+}
+
+// unbook takes a callback out of the queue whose item is closed.
+func (s *Server) unbook(t tasks.Task, err error) {
+	if err == nil && t.Kind == tasks.Callback {
+		s.Desks.WithdrawCallback(orchestrator.SiteID(t.Site), orchestrator.CallID(t.Call))
+	}
 }
 
 type taskDropInput struct {
@@ -227,6 +236,7 @@ func (s *Server) dropTask(ctx context.Context, in *taskDropInput) (*taskOutput, 
 		return nil, err
 	}
 	t, err := s.Tasks.Drop(ctx, in.ID, p, in.Body.Reason, time.Now())
+	s.unbook(t, err)
 	return s.movedTask(ctx, p, t, err)
 }
 

@@ -95,6 +95,7 @@ test('the story of a call, its recording with the pause in it, and its inspectio
   await page.getByTestId('story-wide').click()
   await expect(page.getByTestId('story-lanes')).toBeVisible()
   await page.getByTestId('recording-load').click()
+  await page.getByTestId('listen-go').click()
   await expect(page.getByTestId('recording-waveform')).toBeVisible()
   await page.getByTestId('recording-play').click()
   await expect(page.getByTestId('story-cursor')).toBeVisible()
