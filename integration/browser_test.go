@@ -55,7 +55,7 @@ func callerBecomesTicket(t *testing.T, cast *timeline.Cast) {
 	}
 	call := hotline.Object(calls[0].(map[string]any)).Text("id")
 	record := awaitRecord(t, h, agent, call)
-	if record.Text("result") != "answered" || record.Text("agent") != "1001" || record.At("rating") != 1.0 {
+	if record.Text("result") != "answered" || record.Text("agent") != "1001" || record.At("rating") != 2.0 {
 		t.Errorf("call record: %v", record)
 	}
 	hearsBoth(t, agent, call)

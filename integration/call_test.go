@@ -51,7 +51,7 @@ func TestCallerAnsweredOnADeskPhoneBecomesATicket(t *testing.T) {
 
 	record := awaitRecord(t, h, agent, call)
 	for key, want := range map[string]any{
-		"result": "answered", "agent": "1001", "endedBy": "agent", "rating": 1.0, "queue": "general",
+		"result": "answered", "agent": "1001", "endedBy": "agent", "rating": 2.0, "queue": "general",
 	} {
 		if got := record.At(key); got != want {
 			t.Errorf("call record: %s is %v, want %v", key, got, want)

