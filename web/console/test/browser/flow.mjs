@@ -163,7 +163,7 @@ export async function checkFlow({ page, base, mock, lang, look, complain }) {
   world.quiet = true
   await id('board-seat').first().waitFor({ state: 'detached' })
   await look('board-quiet')
-  await id('menu-recordings').click()
+  await id('menu-calls/all').click()
   await id('call-row').first().waitFor()
-  await look('recordings')
+  await look('calls-all')
 }
