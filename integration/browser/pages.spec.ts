@@ -90,10 +90,10 @@ test('the story of a call, its recording with the pause in it, and its inspectio
   await page.goto('/calls/all')
   await page.getByTestId('calls-query').fill('2345')
   await page.getByTestId('calls-search').click()
-  const rows = page.getByTestId('call-row')
-  await expect(rows.first()).toBeVisible()
-  for (let i = (await rows.count()) - 1; i >= 0; i--) { // the one with a conference in it
-    await rows.nth(i).click()
+  const found = page.getByTestId('call-row')
+  await expect(found.first()).toBeVisible()
+  for (let i = (await found.count()) - 1; i >= 0; i--) { // the one with a conference in it
+    await found.nth(i).click()
     const told = await expect(page.getByTestId('story-list')).toContainText('三方', { timeout: 3000 }).then(() => true, () => false)
     if (told) break
   }
