@@ -25,6 +25,8 @@ test('a missed call is called back from its work item', async () => {
   await sizes(boss, 'alarms')
   await boss.goto('/wall')
   await expect(boss.getByTestId('wall')).toContainText('综合业务')
+  await boss.goto('/board') // who leaves after a moment only is no missed call
+  await expect(boss.getByTestId('kpi-longest')).toContainText(/00:(0[6-9]|[1-5]\d)/, { timeout: 15_000 })
   await does('A hangs up')
   await office.close()
 
